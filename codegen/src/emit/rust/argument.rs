@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    Context,
+    Context, once,
     type_ref::{From, emit_type},
 };
 use crate::ir::{Shape, Twin, Type};
@@ -20,7 +20,7 @@ pub(super) struct Argument {
 pub(super) fn emit_argument(context: Context<'_>, from: From, ty: &Type, name: &Ident) -> Argument {
     match ty {
         ty if is_converted(context, ty) => {
-            let ty = emit_type(context, from, ty);
+            let ty = once(emit_type(context, from, ty));
             Argument { ty: quote! { impl Into<#ty> }, value: quote! { #name.into() } }
         }
         Type::Object => Argument {

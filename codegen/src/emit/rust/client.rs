@@ -7,7 +7,7 @@ use super::{
     Context,
     argument::{Argument, emit_argument},
     docs::{Comment, clean_code, clean_line, clean_url, code_list, emit_doc, value_facts},
-    ident,
+    ident, once,
     operation::{emit_description, emit_required_inputs},
     output::{success_doc, type_doc},
     security::{emit_credentials, emit_schemes, security_doc, tokens_doc},
@@ -30,7 +30,7 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
     let choice = emit_choice(context);
     let behind_gateway =
         api.is_gateway().then(|| quote! { impl lowcodeapi_runtime::__private::BehindGateway for Client {} });
-    let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
+    let methods = members.iter().map(|(operation, names)| once(emit_method(context, operation, names)));
     let docs = Docs { description: api.description.clone(), ..Docs::default() };
     let doc = Comment::of(&docs, || format!("Client for {}.", clean_line(&api.title)))
         .paragraph("Cloning a client is cheap: clones share connections, retry budget and rate limits.")
@@ -73,7 +73,7 @@ pub(super) fn emit_client(context: Context<'_>, members: &[(&Operation, &Operati
 /// The methods of one module's operations.
 pub(super) fn emit_module(context: Context<'_>, doc: &str, members: &[(&Operation, &OperationNames)]) -> TokenStream {
     let doc = emit_doc(doc);
-    let methods = members.iter().map(|(operation, names)| emit_method(context, operation, names));
+    let methods = members.iter().map(|(operation, names)| once(emit_method(context, operation, names)));
     quote! {
         #doc
         impl Client {
@@ -190,7 +190,7 @@ fn credential_errors(schemes: &[Scheme]) -> &'static str {
 }
 
 fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
-    let doc = emit_method_doc(context, operation, names);
+    let doc = once(emit_method_doc(context, operation, names));
     let deprecated = operation.docs.deprecated.then(|| quote! { #[deprecated] });
     let method = ident(&names.method);
     let request = ident(&names.request);
@@ -205,8 +205,8 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
         });
         quote! { #(#parameters),* }
     };
-    let description = emit_description(context, operation);
-    let fills = emit_required_inputs(context, operation, names);
+    let description = once(emit_description(context, operation));
+    let fills: Vec<_> = emit_required_inputs(context, operation, names).into_iter().map(once).collect();
     let new = quote! { ::lowcodeapi_runtime::__private::Call::new(&self.inner, &OPERATION) };
     let body = if fills.is_empty() {
         quote! { requests::#request(#new) }
@@ -218,6 +218,7 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
             requests::#request(#call)
         }
     };
+    let body = once(body);
     let alias = emit_alias(names, &parameters);
     quote! {
         #doc

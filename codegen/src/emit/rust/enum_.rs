@@ -6,7 +6,7 @@ use quote::quote;
 use super::{
     Context,
     docs::{Comment, clean, clean_code, emit_doc},
-    ident,
+    ident, once,
 };
 use crate::{
     ir::{Enum, IntegerEnum, Known, Type, TypeDef},
@@ -22,7 +22,7 @@ pub(super) fn emit_enum(context: Context<'_>, def: &TypeDef, shape: &Enum, names
     let doc = Comment::of_type(context, def).paragraph(OPEN).emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
     let values: Vec<_> = shape.values.iter().map(|value| &value.wire).collect();
-    let docs = shape.values.iter().map(|value| emit_value_doc(value, &value_doc(&value.wire)));
+    let docs = shape.values.iter().map(|value| once(emit_value_doc(value, &value_doc(&value.wire))));
     quote! {
         #doc
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -73,7 +73,7 @@ pub(super) fn emit_integer_enum(
     let ty = integer_type(shape);
     let as_integer = integer_accessor(shape);
     let accessor = (shape.ty() != Type::Int64).then(|| quote! { , #as_integer, #ty });
-    let docs = shape.values.iter().map(|value| emit_value_doc(value, &format!("`{}`", value.wire)));
+    let docs = shape.values.iter().map(|value| once(emit_value_doc(value, &format!("`{}`", value.wire))));
     quote! {
         #doc
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

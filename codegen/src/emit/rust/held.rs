@@ -6,6 +6,7 @@ use quote::quote;
 use super::{
     Context,
     argument::{Argument, emit_argument},
+    once,
     type_ref::{From, emit_type},
 };
 use crate::ir::{Api, Constant, Field, Shape, Type, TypeDef, TypeId};
@@ -49,10 +50,15 @@ pub(super) fn inner_type(context: Context<'_>, field: &Field) -> TokenStream {
 /// The type of a field.
 pub(super) fn held_type(context: Context<'_>, def: &TypeDef, field: &Field) -> TokenStream {
     let inner = inner_type(context, field);
-    match holding(def, field) {
-        Holding::Plain | Holding::List => inner,
-        Holding::Null | Holding::Optional => quote! { Option<#inner> },
-        Holding::ThreeState => quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> },
+    let holding = holding(def, field);
+    if matches!(holding, Holding::Plain | Holding::List) {
+        return inner;
+    }
+    let inner = once(inner);
+    if holding == Holding::ThreeState {
+        quote! { Option<::lowcodeapi_runtime::Nullable<#inner>> }
+    } else {
+        quote! { Option<#inner> }
     }
 }
 

@@ -27,13 +27,15 @@ mod verbs;
 mod wire;
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
+    iter,
 };
 
 use foldhash::HashSet;
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::{format::tree::Tree, ir::Api, name::Names};
 
@@ -165,6 +167,20 @@ fn as_ident(token: &TokenTree) -> Option<&Ident> {
 /// An identifier that the name stage has made or checked.
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
+}
+
+/// Tokens for one place, which takes them. `quote!` copies a [`TokenStream`].
+struct Once(Cell<TokenStream>);
+
+impl ToTokens for Once {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        tokens.extend(iter::once(self.0.take()));
+    }
+}
+
+/// Returns tokens to be put into one place.
+fn once(tokens: TokenStream) -> Once {
+    Once(Cell::new(tokens))
 }
 
 fn path(text: &str) -> TokenStream {

@@ -10,7 +10,7 @@ use super::{
     error::{emit_decode_error, emit_errors},
     event::emit_events,
     header::emit_headers,
-    ident,
+    ident, once,
     output::{Output, emit_by_status, emit_output},
     security::emit_security,
     server::emit_server,
@@ -39,13 +39,15 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
     let methods: Vec<_> = setters
         .chain(emit_verbs(context, operation, names, &ty, &decoder))
         .chain(emit_decode_error(context, operation, names))
+        .map(once)
         .collect();
     let methods = (!methods.is_empty()).then(|| quote! { impl #request { #(#methods)* } });
     let decoder = (!is_default).then(|| quote! { , #decoder });
-    let by_status = emit_by_status(context, operation, names);
-    let errors = emit_errors(context, operation, names);
-    let events = emit_events(context, operation, names);
-    let headers = emit_headers(context, operation, names);
+    let methods = methods.map(once);
+    let by_status = emit_by_status(context, operation, names).map(once);
+    let errors = emit_errors(context, operation, names).map(once);
+    let events = emit_events(context, operation, names).map(once);
+    let headers = emit_headers(context, operation, names).map(once);
     let alias = names.former.as_ref().map(|former| emit_type_alias(&former.request, &names.request));
     quote! {
         #alias
@@ -223,6 +225,7 @@ fn emit_converted(
     if is_plain || is_converted_by_call(input) {
         return statement;
     }
+    let statement = once(statement);
     // A conversion needs a place that says what it converts to.
     quote! { let #name: #full = #converted; #statement }
 }
@@ -249,7 +252,7 @@ fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
     if nullable {
         doc = doc.paragraph(NULL);
     }
-    let doc = doc.emit();
+    let doc = once(doc.emit());
     let name = ident(name);
     let deprecated = input.docs.deprecated.then(|| quote! { #[deprecated] });
     let (ty, value, full) = if nullable {
@@ -260,7 +263,8 @@ fn emit_setter(context: Context<'_>, input: &Input, name: &str) -> TokenStream {
         let Argument { ty, value } = emit_argument(context, From::Elsewhere, inner, &name);
         (ty, value, emit_type(context, From::Elsewhere, &input.ty))
     };
-    let statements = emit_converted(context, &quote! { self.0 }, input, &name, &value, &full);
+    let statements = once(emit_converted(context, &quote! { self.0 }, input, &name, &value, &full));
+    let ty = once(ty);
     quote! {
         #doc
         #deprecated

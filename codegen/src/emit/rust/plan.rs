@@ -1,7 +1,10 @@
 //! Which files there are, and what stands in each. Operations stand in modules by their tags where there are several of
 //! those: the methods below `client`, the requests below `requests`, which hands them on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 use foldhash::HashSet;
 use proc_macro2::{Ident, TokenStream};
@@ -212,14 +215,14 @@ fn plan_types(context: Context<'_>) -> Vec<EmitGroup<'_>> {
 }
 
 fn emit_type_def(context: Context<'_>, def: &TypeDef, names: &TypeNames) -> TokenStream {
-    let alias = names.former.as_ref().map(|former| emit_type_alias(former, &names.name));
-    let ty = match &def.shape {
+    let mut tokens = names.former.as_ref().map(|former| emit_type_alias(former, &names.name)).unwrap_or_default();
+    tokens.extend(iter::once(match &def.shape {
         Shape::Struct(shape) => struct_::emit_struct(context, def, shape, names),
         Shape::Enum(shape) => enum_::emit_enum(context, def, shape, names),
         Shape::IntegerEnum(shape) => enum_::emit_integer_enum(context, def, shape, names),
         Shape::Union(shape) => union::emit_union(context, def, shape, names),
-    };
-    quote! { #alias #ty }
+    }));
+    tokens
 }
 
 fn plan_wire(context: Context<'_>) -> Vec<EmitGroup<'_>> {

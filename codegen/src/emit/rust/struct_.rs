@@ -9,7 +9,7 @@ use super::{
     convert::{Conversion, emit_struct_conversion},
     docs::{Comment, NULL, emit_doc, emit_own_doc},
     held::{Holding, emit_boxed, emit_constant, held_type, holding, inner_type},
-    ident,
+    ident, once,
     type_ref::{From, emit_type},
 };
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 
 pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &TypeNames) -> TokenStream {
     let name = ident(&names.name);
-    let doc = Comment::of_type(context, def).emit();
+    let doc = once(Comment::of_type(context, def).emit());
     let fields = shape.fields.iter().zip(&names.members).map(|(field, name)| emit_field(context, def, field, name));
     let additional = shape.additional.as_ref().map(|ty| {
         let name = ident(&names.additional);
@@ -33,7 +33,7 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
             pub #name: #ty
         }
     });
-    let fields = fields.chain(additional);
+    let fields = fields.chain(additional).map(once);
     let has_constants = shape.fields.iter().any(|field| field.constant.is_some());
     let default = (names.arguments.is_empty() && !has_constants).then(|| quote! { , Default });
     let default_by_new = (names.arguments.is_empty() && has_constants).then(|| {
@@ -50,10 +50,12 @@ pub(super) fn emit_struct(context: Context<'_>, def: &TypeDef, shape: &Struct, n
         Some(Conversion::Method(into)) => (None, Some(into)),
         None => (None, None),
     };
-    let required = emit_required(context, def, shape, names);
-    let constructor = emit_constructor(context, def, shape, names);
+    let from = from.map(once);
+    let required = emit_required(context, def, shape, names).map(once);
+    let constructor = once(emit_constructor(context, def, shape, names));
     let setters =
         shape.fields.iter().zip(&names.members).filter_map(|(field, name)| emit_setter(context, def, field, name));
+    let setters = setters.map(once);
     let additional_setter = shape.additional.as_ref().map(|ty| emit_additional_setter(context, ty, names));
     quote! {
         #required
@@ -86,8 +88,8 @@ fn additional_type(context: Context<'_>, ty: &Type) -> TokenStream {
 }
 
 fn emit_field(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -> TokenStream {
-    let doc = Comment::of_field(context, def, field, name).emit();
-    let ty = held_type(context, def, field);
+    let doc = once(Comment::of_field(context, def, field, name).emit());
+    let ty = once(held_type(context, def, field));
     let name = ident(name);
     quote! { #doc pub #name: #ty }
 }
@@ -99,10 +101,10 @@ fn emit_required(context: Context<'_>, def: &TypeDef, shape: &Struct, names: &Ty
     let fields = names.arguments.iter().map(|index| {
         let field = &shape.fields[*index];
         let name = &names.members[*index];
-        let doc = Comment::of_field(context, def, field, name).emit();
+        let doc = once(Comment::of_field(context, def, field, name).emit());
         let name = ident(name);
-        let ty = inner_type(context, field);
-        quote! { #doc pub #name: #ty }
+        let ty = once(inner_type(context, field));
+        once(quote! { #doc pub #name: #ty })
     });
     Some(quote! {
         #doc
@@ -130,14 +132,14 @@ fn emit_constructor(context: Context<'_>, def: &TypeDef, shape: &Struct, names: 
         };
     }
     let as_struct = names.required.is_some();
-    let parameters = emit_parameters(context, shape, names);
+    let parameters = once(emit_parameters(context, shape, names));
     let fields = shape.fields.iter().zip(&names.members);
     let values = fields.map(|(field, name)| emit_initial(context, def, field, &ident(name), as_struct));
     let additional = shape.additional.as_ref().map(|_| {
         let name = ident(&names.additional);
         quote! { #name: Default::default() }
     });
-    let values = values.chain(additional);
+    let values = values.chain(additional).map(once);
     quote! {
         #[doc = " Creates a value with the required fields."]
         pub fn new(#parameters) -> Self {
@@ -158,8 +160,9 @@ fn emit_initial(context: Context<'_>, def: &TypeDef, field: &Field, name: &Ident
         None => quote! { None },
     };
     if *name == value.to_string() {
-        quote! { #name }
+        value
     } else {
+        let value = once(value);
         quote! { #name: #value }
     }
 }
@@ -173,7 +176,8 @@ fn emit_parameters(context: Context<'_>, shape: &Struct, names: &TypeNames) -> T
     let parameters = names.arguments.iter().map(|index| {
         let name = ident(&names.members[*index]);
         let Argument { ty, .. } = emit_argument(context, From::Types, &shape.fields[*index].ty, &name);
-        quote! { #name: #ty }
+        let ty = once(ty);
+        once(quote! { #name: #ty })
     });
     quote! { #(#parameters),* }
 }
@@ -191,7 +195,10 @@ fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -
     let (ty, value) = match holding {
         Holding::Plain => return None,
         Holding::List => (ty, value),
-        Holding::Null | Holding::Optional => (ty, quote! { Some(#value) }),
+        Holding::Null | Holding::Optional => {
+            let value = once(value);
+            (ty, quote! { Some(#value) })
+        }
         Holding::ThreeState => {
             let inner = inner_type(context, field);
             (quote! { impl Into<::lowcodeapi_runtime::Nullable<#inner>> }, quote! { Some(#ident.into()) })
@@ -201,7 +208,7 @@ fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -
     if matches!(holding, Holding::ThreeState) {
         doc = format!("{doc} {NULL}");
     }
-    let doc = emit_own_doc(&doc);
+    let (doc, ty, value) = (once(emit_own_doc(&doc)), once(ty), once(value));
     let deprecated = field.docs.deprecated.then(|| quote! { #[deprecated] });
     Some(quote! {
         #doc
