@@ -54,7 +54,25 @@ fn beginning(text: &str) -> &str {
 
 /// A function, field or argument: `knowledge_ids`. Empty where the text has no letter or digit.
 pub(crate) fn snake(text: &str) -> String {
+    if is_snake(text) {
+        return keyword::escape(text.to_owned());
+    }
     finish(&words(&joined_compounds(beginning(text))).to_snake_case(), "n")
+}
+
+/// Whether a text is in snake case already. Changing the case of names takes much of the time of naming.
+fn is_snake(text: &str) -> bool {
+    let is_part = |byte: u8| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    text.len() <= MAX_TEXT
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(is_part)
+        && !text.ends_with('_')
+        && !text.contains("__")
+}
+
+/// Whether an identifier can hold the text, but for a digit at its beginning.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
 
 /// A type or variant: `KnowledgeIds`. Empty where the text has no letter or digit.
@@ -129,18 +147,16 @@ pub(super) fn spelled(text: &str) -> Option<String> {
 /// The text with everything that no identifier can hold as a space, or as the word for it.
 fn words(text: &str) -> String {
     let mut spoken = text.trim().to_owned();
-    // Most texts are all of what identifiers can hold.
-    if spoken.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
+    if is_plain(&spoken) {
         return joined_plurals(&spoken);
     }
     // A sign leads; within words the hyphen only joins.
     if let Some(rest) = spoken.strip_prefix('-').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
         spoken = format!("minus {rest}");
     }
-    for (symbol, word) in SPOKEN {
-        if spoken.contains(symbol) {
-            spoken = spoken.replace(symbol, word);
-        }
+    let has_symbol = spoken.contains(|c| SPOKEN.iter().any(|(symbol, _)| symbol.starts_with(c)));
+    for (symbol, word) in SPOKEN.iter().filter(|_| has_symbol) {
+        spoken = spoken.replace(symbol, word);
     }
     let letters = spoken.chars().filter(|c| !matches!(c, '\'' | '’') && !is_uncommon(*c));
     joined_plurals(&letters.map(|c| if is_xid_continue(c) { c } else { ' ' }).collect::<String>())
@@ -155,8 +171,10 @@ fn is_uncommon(c: char) -> bool {
 /// `GitHub` is one word; `GitHubs` and `MyGitHubber` are none of it.
 fn joined_compounds(text: &str) -> String {
     let mut joined = text.to_owned();
-    // Each compound has a capital.
-    if !joined.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    let is_start = |(at, _): (usize, char)| COMPOUNDS.iter().any(|(compound, _)| text[at..].starts_with(compound));
+    // Each compound begins with a capital, or with one behind a letter.
+    let may_start = |(_, c): &(usize, char)| c.is_ascii_uppercase() || *c == 'o';
+    if !text.char_indices().filter(may_start).any(is_start) {
         return joined;
     }
     for (compound, word) in COMPOUNDS {
@@ -182,6 +200,10 @@ fn joined_compounds(text: &str) -> String {
 
 /// `IDs` is one word, the plural of `ID`.
 fn joined_plurals(text: &str) -> String {
+    let is_plural = |bytes: &[u8]| bytes[..2].iter().all(u8::is_ascii_uppercase) && bytes[2] == b's';
+    if !text.as_bytes().windows(3).any(is_plural) {
+        return text.to_owned();
+    }
     let letters: Vec<char> = text.chars().collect();
     let mut joined = String::with_capacity(text.len());
     for (at, letter) in letters.iter().enumerate() {
@@ -198,7 +220,8 @@ fn joined_plurals(text: &str) -> String {
 
 fn finish(name: &str, digit_prefix: &str) -> String {
     // Changing the case can make characters that no identifier holds.
-    let name: String = name.chars().filter(|c| is_xid_continue(*c) && !is_uncommon(*c)).collect();
+    let is_held = |c: &char| is_xid_continue(*c) && !is_uncommon(*c);
+    let name = if is_plain(name) { name.to_owned() } else { name.chars().filter(is_held).collect() };
     let name = if name.starts_with(|c: char| !is_xid_start(c)) { format!("{digit_prefix}{name}") } else { name };
     keyword::escape(name)
 }
