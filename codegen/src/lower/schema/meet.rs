@@ -68,7 +68,22 @@ struct Null {
 
 impl<'t> Meet<'t> {
     pub(super) fn of(document: Document<'t>, report: &mut Report<'_>, starts: &[Start]) -> Self {
-        Gathering::new(document).of(report, starts)
+        Self::of_alone(document, report, starts).unwrap_or_else(|| Gathering::new(document).of(report, starts))
+    }
+
+    /// Returns what [`Gathering`] finds for a schema that neither refers to others nor consists of them, as most do.
+    fn of_alone(document: Document<'t>, report: &mut Report<'_>, starts: &[Start]) -> Option<Self> {
+        let [Start::Whole(at) | Start::Own(at)] = starts else { return None };
+        let view = document.node(at).and_then(View::of)?;
+        if ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|key| view.node.has_member(key)) {
+            return None;
+        }
+        let mut meet = Self::default();
+        if report.take_steps(1, at) {
+            meet.is_nullable = view.allows_null();
+            meet.parts.push(Part { at: at.clone(), view });
+        }
+        Some(meet)
     }
 
     /// The places of all parts.

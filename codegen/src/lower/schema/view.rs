@@ -61,7 +61,7 @@ impl<'t> View<'t> {
                 Some(name) => is_null_type(name),
                 None => false,
             }
-            || self.values().is_some_and(|values| values.iter().any(|value| value.is_null()))
+            || self.values().is_some_and(|values| values.iter().any(Value::is_null))
     }
 
     /// Whether a keyword applies to some of the values that the schema itself allows.
@@ -117,9 +117,9 @@ impl<'t> View<'t> {
     }
 
     /// The values that `const` or `enum` list.
-    pub(super) fn values(self) -> Option<Vec<&'t Value>> {
-        let last = self.lists().pop()?;
-        Some(last.into_iter().map(|written| written.value).collect())
+    pub(super) fn values(self) -> Option<&'t [Value]> {
+        let only = self.node.member("const").map(std::slice::from_ref);
+        only.or_else(|| Some(self.node.member("enum")?.as_array()?.as_slice()))
     }
 
     /// The lists of values that `enum` and `const` give, the latter last. Values of the schema are in both.
@@ -237,7 +237,8 @@ impl<'t> View<'t> {
 /// The pointers of the parts of an `allOf`, or of the variants of a `oneOf` or `anyOf`.
 pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> impl Iterator<Item = String> + use<> {
     let count = schema.member(key).and_then(Value::as_array).map_or(0, Vec::len);
-    let list = pointer::join(at, key);
+    // Most schemas have none.
+    let list = if count == 0 { String::new() } else { pointer::join(at, key) };
     (0..count).map(move |index| pointer::join(&list, &index.to_string()))
 }
 
@@ -245,7 +246,7 @@ pub(super) fn members_of(schema: &Map<String, Value>, at: &str, key: &str) -> im
 pub(crate) fn is_null(schema: &Value) -> bool {
     let Some(view) = View::of(schema) else { return false };
     match view.values() {
-        Some(values) => !values.is_empty() && values.iter().all(|value| value.is_null()),
+        Some(values) => !values.is_empty() && values.iter().all(Value::is_null),
         // A schema of 3.0 with `nullable` alone is meant to be `null`.
         None => view.allows_null() && (view.kinds() == Kinds::NULL || only_restricts(view.node)),
     }
@@ -292,7 +293,7 @@ pub(super) fn component_of(at: &str) -> Option<String> {
 /// The only value of a schema, if it is a boolean or `null`.
 pub(super) fn only_value(schema: &Value) -> Option<Constant> {
     let view = View::of(schema)?;
-    match view.values().as_deref() {
+    match view.values() {
         _ if view.kinds() == Kinds::NULL => Some(Constant::Null),
         Some([Value::Bool(only)]) => Some(Constant::Boolean(*only)),
         _ => None,
