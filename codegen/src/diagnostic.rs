@@ -181,7 +181,7 @@ impl fmt::Display for Diagnostic {
 }
 
 /// Collects findings of the stage that runs.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Findings {
     file: String,
     found: Vec<Diagnostic>,
@@ -278,6 +278,17 @@ impl Findings {
         let help = Some("correct the listed findings first".to_owned());
         self.found.push(Diagnostic { code, file, pointer: String::new(), message, help });
         (self.has_errors, self.are_over) = (true, true);
+    }
+
+    /// Returns no findings yet, to be added to these when other work is done.
+    pub(crate) fn beside(&self) -> Self {
+        Self { file: self.file.clone(), ..Self::strict(self.is_strict) }
+    }
+
+    /// Adds the findings of work that was done beside.
+    pub(crate) fn extend(&mut self, others: Self) {
+        others.found.into_iter().for_each(|finding| self.keep(finding));
+        self.has_errors |= others.has_errors;
     }
 
     /// Changes the places of findings in a file.

@@ -284,6 +284,14 @@ fn name_api(api: &mut Api, lock: Lock, config: &Config, findings: &mut Findings)
     is_whole.then_some((lock, names))
 }
 
+/// Returns the names of the types by their pointers: those of responses or of both directions, and those of requests.
+fn type_names(api: &Api, names: &Names) -> [BTreeMap<String, String>; 2] {
+    let types = api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used());
+    let (sent, received): (Vec<_>, Vec<_>) = types.partition(|(def, _)| def.received().is_some());
+    [received, sent]
+        .map(|types| types.into_iter().map(|(def, names)| (def.pointer.clone(), names.name.clone())).collect())
+}
+
 fn run(
     inputs: &Inputs<'_>,
     config: &Config,
@@ -298,31 +306,31 @@ fn run(
     let (sender, texts) = mpsc::channel();
     let texts = Mutex::new(texts);
     let work = || {
-        let mut api = lower::lower_document(document, inputs.document.name, profile, findings, sender);
-        let named = name_api(&mut api, lock, config, findings)?;
-        Some((api, named))
+        let (mut api, unread) = lower::lower_document(document, inputs.document.name, profile, findings, sender);
+        let others = findings.beside();
+        let report = || unread.report(others.clone());
+        let ((keys, unread), named) = thread::beside(report, || name_api(&mut api, lock, config, findings));
+        findings.extend(unread);
+        Some((api, keys, named.filter(|_| !findings.has_errors())?))
     };
     let ((), done) = thread::beside(|| emit::prepare(&texts), work);
-    let (api, (lock, names)) = done?;
+    let (api, keys, (lock, names)) = done?;
     let operations_read = document.operations().count();
     // The tree is large and no longer needed.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());
     let has_catalogue = config.extras.contains(&BackEnd::Catalogue);
     let model = Model { api: &api, names: &names, header: &header, has_catalogue };
-    let (files, extras) = thread::dropping(tree, || {
+    let emit = || {
         let files = emit::files(BackEnd::RustClient, &model, findings);
         let extras = config.extras.iter().map(|back_end| (*back_end, emit::files(*back_end, &model, findings)));
         (files, extras.collect())
-    });
-    let lock = lock.extended(&api, &names);
-    let types = api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used());
-    let types = types.map(|(def, names)| (def.received().is_some(), (def.pointer.clone(), names.name.clone())));
-    let (sent_types, types): (Vec<_>, Vec<_>) = types.partition(|(is_sent, _)| *is_sent);
-    let [types, sent_types] = [types, sent_types].map(|named| named.into_iter().map(|(_, named)| named).collect());
-    let operations_emitted = api.operations.len();
-    Some(Output {
-        name: names.package,
-        title: api.title,
+    };
+    let emit = || thread::dropping(tree, emit);
+    let ((lock, [types, sent_types]), (files, extras)) =
+        thread::beside(|| (lock.extended(&api, &names), type_names(&api, &names)), emit);
+    let output = Output {
+        name: names.package.clone(),
+        title: api.title.clone(),
         profile,
         header,
         gets_tokens: api.schemes.iter().any(|scheme| scheme.tokens.is_some()),
@@ -332,9 +340,11 @@ fn run(
         lock,
         types,
         sent_types,
-        keys: api.keys,
+        keys,
         left_out,
         operations_read,
-        operations_emitted,
-    })
+        operations_emitted: api.operations.len(),
+    };
+    thread::dropping(api, || drop(names));
+    Some(output)
 }

@@ -17,7 +17,7 @@ mod text;
 mod told;
 mod ty;
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::borrow::Cow;
 
 use foldhash::HashSet;
 
@@ -39,7 +39,7 @@ pub(crate) use self::{
     told::{Fixed, Told, tell_apart},
     ty::{Tuple, Type, TypeId},
 };
-use crate::{input::Profile, read::ledger::KeyCount};
+use crate::input::Profile;
 
 /// The API of a document.
 #[derive(Debug)]
@@ -68,8 +68,6 @@ pub(crate) struct Api {
     pub(crate) types: Vec<TypeDef>,
     /// The names that extensions give.
     pub(crate) given: GivenNames,
-    /// What has become of the keys of the document, by kind of object.
-    pub(crate) keys: BTreeMap<&'static str, KeyCount>,
 }
 
 impl Api {

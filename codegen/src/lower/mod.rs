@@ -6,7 +6,7 @@ mod operation;
 mod schema;
 mod unread;
 
-use std::{collections::BTreeMap, sync::mpsc::Sender};
+use std::sync::mpsc::Sender;
 
 use serde_json::{Map, Value};
 
@@ -22,6 +22,7 @@ use self::{
         webhook::lower_webhooks,
     },
     schema::{finish_structs, lower_schema},
+    unread::Unread,
 };
 use crate::{
     diagnostic::Findings,
@@ -65,14 +66,14 @@ fn lower_components(cx: &mut Cx<'_, '_>) -> Vec<Type> {
 }
 
 /// Lowers a document, whose name may be its URL. An unsupported construct is a finding, and affects only itself. `texts` takes the
-/// texts of operations as soon as they are known.
-pub(crate) fn lower_document(
-    document: Document<'_>,
+/// texts of operations as soon as they are known. Nothing else depends on the report of what is unread.
+pub(crate) fn lower_document<'t>(
+    document: Document<'t>,
     name: &str,
     profile: Profile,
     findings: &mut Findings,
     texts: Sender<Vec<Text>>,
-) -> Api {
+) -> (Api, Unread<'t>) {
     let base = Base::of(document.tree, name);
     let mut schemes = Schemes::default();
     let cx = &mut Cx::new(document, profile, findings, texts);
@@ -95,7 +96,7 @@ pub(crate) fn lower_document(
     let (schemes, security) = finish_security(&schemes, &mut operations, &mut root);
     let rate_limits = lower_rate_limits(cx);
     let text = |pointer: &str| document.tree.pointer(pointer).and_then(Value::as_str);
-    let mut api = Api {
+    let api = Api {
         title: text("/info/title").unwrap_or_default().to_owned(),
         description: text("/info/description").filter(|it| !it.trim().is_empty()).map(Text::from),
         servers: if profile.refuses_own_servers().is_some() { Vec::new() } else { lower_servers(document.tree, &base) },
@@ -111,10 +112,10 @@ pub(crate) fn lower_document(
         shared,
         types: std::mem::take(&mut cx.types.defs),
         given,
-        keys: BTreeMap::new(),
     };
     operation::nested::report_nested(&api, &mut cx.report);
     server::report_servers(&api, cx.report.findings);
-    api.keys = unread::report_unread(cx);
-    api
+    let report = &mut cx.report;
+    let (ledger, steps) = (std::mem::take(&mut report.ledger), std::mem::take(&mut report.steps));
+    (api, Unread { tree: document.tree, is_30: document.is_30(), ledger, steps })
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{context::Cx, schema::View};
+use super::{context::Report, schema::View};
 use crate::{
-    diagnostic::code,
+    budget::Steps,
+    diagnostic::{Findings, code},
     ir::is_stated,
     read::{
         expected::{defect, not_schema},
@@ -16,26 +17,39 @@ use crate::{
         number::DIGITS,
         place::Place,
         pointer,
+        trail::Trail,
         vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},
     },
-    thread,
 };
 
-/// Reports the keys that nothing has read, and returns what has become of all keys, by kind of object.
-pub(super) fn report_unread(cx: &mut Cx<'_, '_>) -> BTreeMap<&'static str, KeyCount> {
-    let ledger = std::mem::take(&mut cx.report.ledger);
-    let (tree, is_30) = (cx.document.tree, cx.document.is_30());
-    let (keys, ()) = thread::beside(|| Keys::of(tree, is_30, &ledger), || report_schemas(cx, &ledger));
-    for (place, at, key) in keys.unknown {
-        report_unknown(cx, place, &pointer::join(&at, key), key);
+/// What a lowering has read of a document.
+#[derive(Debug)]
+pub(crate) struct Unread<'t> {
+    pub(super) tree: &'t Value,
+    pub(super) is_30: bool,
+    pub(super) ledger: Ledger,
+    /// Those that the lowering has left.
+    pub(super) steps: Steps,
+}
+
+impl Unread<'_> {
+    /// Reports the keys that nothing has read, and returns what has become of all keys, by kind of object, with the findings.
+    pub(crate) fn report(&self, mut findings: Findings) -> (BTreeMap<&'static str, KeyCount>, Findings) {
+        let Self { tree, is_30, ledger, .. } = self;
+        let keys = Keys::of(tree, *is_30, ledger);
+        let (steps, notes) = (self.steps.clone(), Ledger::default());
+        report_schemas(&mut Report { findings: &mut findings, steps, ledger: notes }, tree, ledger);
+        for (place, at, key) in keys.unknown {
+            report_unknown(&mut findings, place, &pointer::join(&at, key), key);
+        }
+        for (at, wrong) in keys.malformed {
+            report_malformed(&mut findings, &at, &wrong);
+        }
+        for (at, message) in keys.unused {
+            findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
+        }
+        (keys.counts, findings)
     }
-    for (at, wrong) in keys.malformed {
-        report_malformed(cx, &at, &wrong);
-    }
-    for (at, message) in keys.unused {
-        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
-    }
-    keys.counts
 }
 
 /// What has become of the keys of a document.
@@ -198,29 +212,30 @@ fn uses(place: Place, child: Place, read: Option<Read>) -> bool {
 }
 
 /// Reports the keywords of schemas that have been read for other ones.
-fn report_schemas(cx: &mut Cx<'_, '_>, ledger: &Ledger) {
+fn report_schemas(report: &mut Report<'_>, tree: &Value, ledger: &Ledger) {
+    let trail = Trail::of(tree);
     for at in ledger.schemas() {
-        let Some(schema) = cx.document.node(at).and_then(Value::as_object) else { continue };
-        if !cx.report.take_steps(1, at) {
+        let Some(schema) = trail.find(at).and_then(Value::as_object) else { continue };
+        if !report.take_steps(1, at) {
             break;
         }
         if let Some(read) = ledger.schema(at) {
-            report_schema(cx, schema, at, read);
+            report_schema(report.findings, schema, at, read);
         }
     }
 }
 
 /// Reports keywords of a schema that are malformed, that do not apply to its values, or that restrict them.
-fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, read: Read) {
+fn report_schema(findings: &mut Findings, schema: &Map<String, Value>, at: &str, read: Read) {
     for (key, value) in schema {
         if let Some((below, wrong)) = defect(key, value) {
-            report_malformed(cx, &format!("{}{below}", pointer::join(at, key)), &wrong);
+            report_malformed(findings, &format!("{}{below}", pointer::join(at, key)), &wrong);
         }
     }
-    report_default(cx, schema, at);
+    report_default(findings, schema, at);
     let says = |key: &str| schema.get(key) == Some(&Value::Bool(true));
     if says("readOnly") && says("writeOnly") {
-        report_malformed(cx, at, "both `readOnly` and `writeOnly`, which exclude each other");
+        report_malformed(findings, at, "both `readOnly` and `writeOnly`, which exclude each other");
     }
     let unread = schema.keys().map(String::as_str).filter(|key| !is_expressed(schema, read, Place::Schema, key));
     let (mut applied, mut restricts) = (Vec::new(), Vec::new());
@@ -234,30 +249,30 @@ fn report_schema(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str, rea
     }
     if !applied.is_empty() {
         let message = format!("{} no effect on values of this type", listed(&applied, "has", "have"));
-        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
+        findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
     if !restricts.is_empty() {
         let message =
             format!("{} values, which the client neither checks nor documents", listed(&restricts, "limits", "limit"));
-        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
+        findings.add(code::IGNORED_KEYWORD.as_note(), at, message);
     }
 }
 
 /// Reports a default that is no value of its schema. The documentation shows it all the same, because what is meant is clear.
-fn report_default(cx: &mut Cx<'_, '_>, schema: &Map<String, Value>, at: &str) {
+fn report_default(findings: &mut Findings, schema: &Map<String, Value>, at: &str) {
     // A default of `null` means that there is no default.
     let default = schema.get("default").filter(|default| !default.is_null());
     let Some(default) = default.filter(|default| !(View { node: schema }).allows_kind_of(default)) else { return };
     let message =
         format!("the default is {}, which the type excludes; the client documents it as it is", kind(default));
     let at = pointer::join(at, "default");
-    cx.report.findings.add_with_help(code::MALFORMED.as_note(), at, message, "correct it in an overlay");
+    findings.add_with_help(code::MALFORMED.as_note(), at, message, "correct it in an overlay");
 }
 
 /// Reports a part of a schema that the lowering ignores.
-fn report_malformed(cx: &mut Cx<'_, '_>, at: &str, wrong: &str) {
+fn report_malformed(findings: &mut Findings, at: &str, wrong: &str) {
     let message = format!("this is {wrong}; the client ignores it");
-    cx.report.findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
+    findings.add_with_help(code::MALFORMED, at, message, "correct it in an overlay");
 }
 
 /// Whether the client expresses a key of an object that has been read, or documents it.
@@ -282,17 +297,17 @@ fn listed(keys: &[&str], one: &str, several: &str) -> String {
 }
 
 /// Reports a key that OpenAPI does not define for an object.
-fn report_unknown(cx: &mut Cx<'_, '_>, place: Place, at: &str, key: &str) {
+fn report_unknown(findings: &mut Findings, place: Place, at: &str, key: &str) {
     let meant = if place == Place::Schema { misspelled(key) } else { None };
     let help = "if it means something, write it as OpenAPI does in an overlay";
     if let Some(meant) = meant {
         let message = format!("`{key}` is not a keyword; `{meant}` is. The client ignores it");
-        cx.report.findings.add_with_help(code::IGNORED_KEYWORD, at, message, help);
+        findings.add_with_help(code::IGNORED_KEYWORD, at, message, help);
         return;
     }
     let message = format!("`{key}` is not a key of OpenAPI for this object; the client ignores it");
     let code = if is_telling(place) { code::IGNORED_KEYWORD } else { code::IGNORED_KEYWORD.as_note() };
-    cx.report.findings.add_with_help(code, at, message, help);
+    findings.add_with_help(code, at, message, help);
 }
 
 /// The shortest keyword that is seen in another spelling. Shorter ones are too near to other words.

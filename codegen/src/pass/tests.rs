@@ -16,7 +16,7 @@ use crate::{
 fn passed(tree: &Value, names: &[&str]) -> Api {
     let mut findings = Findings::default();
     let trail = Trail::of(tree);
-    let mut api = lower_document(Document::new(&trail), "test.json", Profile::OpenApi, &mut findings, channel().0);
+    let (mut api, _) = lower_document(Document::new(&trail), "test.json", Profile::OpenApi, &mut findings, channel().0);
     for name in names {
         let pass = PASSES.iter().find(|pass| pass.name == *name).unwrap();
         (pass.run)(&mut api, &mut Lock::default(), &mut findings);
