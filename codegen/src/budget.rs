@@ -84,6 +84,11 @@ impl Tally {
         self
     }
 
+    /// The steps of reading the tree.
+    pub(crate) fn steps(&self) -> usize {
+        self.nodes.saturating_add(self.bytes / STEP_BYTES)
+    }
+
     /// Returns the exceeded limit, or `None`.
     pub(crate) fn excess(&self) -> Option<String> {
         if self.nodes > MAX_NODES {

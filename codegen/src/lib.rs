@@ -66,6 +66,7 @@ use crate::{
         bounds,
         bundle::{Bundle, Reasons},
         load, overlay, parse,
+        parsed::Ahead,
         selection::Selection,
         trail::Trail,
     },
@@ -302,7 +303,8 @@ fn run(
     let lock = lock::read_lock(inputs.lock.as_ref(), findings);
     findings.in_file(inputs.document.name);
     let trail = Trail::of(tree.as_ref()?);
-    let document = parse::Document::new(&trail).with_reasons(reasons);
+    let ahead = Ahead::default();
+    let document = parse::Document::new(&trail).with_reasons(reasons).with_ahead(&ahead);
     let (sender, texts) = mpsc::channel();
     let texts = Mutex::new(texts);
     let work = || {

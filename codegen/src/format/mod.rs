@@ -162,11 +162,13 @@ fn both_declare(previous: &str, line: &str) -> bool {
     if [previous, line].iter().all(|line| ONE_LINE_MODELS.iter().any(|it| line.starts_with(it))) {
         return true;
     }
-    let word =
-        |line: &str| line.trim_start().trim_start_matches("pub ").split(' ').next().unwrap_or_default().to_owned();
-    let (previous, line) = (word(previous), word(line));
-    let previous = if previous == "};" { "use".to_owned() } else { previous };
-    (previous == line && ["use", "mod", "type"].contains(&line.as_str())) || (previous == "//!" && line == "//!")
+    let (previous, line) = (first_word(previous), first_word(line));
+    let previous = if previous == "};" { "use" } else { previous };
+    (previous == line && ["use", "mod", "type"].contains(&line)) || (previous == "//!" && line == "//!")
+}
+
+fn first_word(line: &str) -> &str {
+    line.trim_start().trim_start_matches("pub ").split(' ').next().unwrap_or_default()
 }
 
 #[cfg(test)]

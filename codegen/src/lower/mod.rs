@@ -28,7 +28,7 @@ use crate::{
     diagnostic::Findings,
     input::Profile,
     ir::{Api, Origin, OriginRoot, TagInfo, TagInfos, Text, Type},
-    read::{ledger::Read, parse::Document, pointer},
+    read::{ahead::Parser, ledger::Read, parse::Document, pointer},
     thread,
 };
 
@@ -81,7 +81,12 @@ pub(crate) fn lower_document<'t>(
         cx.report.ledger.note_object(at, Read::BASE);
     }
     let tags = lower_tags(cx);
-    let lower_operations = || lower_operations(cx, &mut schemes, &base, &tags);
+    let parser = Parser::of(document);
+    let lower_operations = || {
+        let _closing = document.closing();
+        lower_operations(cx, &mut schemes, &base, &tags)
+    };
+    let lower_operations = || thread::beside(|| parser.run(), lower_operations).1;
     let (given, mut operations) = thread::beside(|| given_names(document.tree), lower_operations);
     let mut received = lower_webhooks(cx);
     let is_of_types = document.operations().next().is_none();

@@ -1,5 +1,6 @@
 //! **read**: from texts to trees, and from trees to the objects of OpenAPI.
 
+pub(crate) mod ahead;
 pub(crate) mod bounds;
 pub(crate) mod bundle;
 pub(crate) mod expected;
@@ -14,6 +15,7 @@ pub(crate) mod method;
 pub(crate) mod number;
 pub(crate) mod overlay;
 pub(crate) mod parse;
+pub(crate) mod parsed;
 pub(crate) mod place;
 pub(crate) mod pointer;
 pub(crate) mod selection;

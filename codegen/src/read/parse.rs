@@ -19,11 +19,14 @@ use crate::{
         member::Members,
         method,
         method::MethodSite,
+        parsed::{Ahead, Closing},
         place::{self, Place},
         pointer,
         trail::Trail,
     },
 };
+
+pub(crate) use super::parsed::{At, Failure, Unresolved};
 
 /// A prepared document.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +36,7 @@ pub(crate) struct Document<'t> {
     is_30: bool,
     /// Why references have no target.
     reasons: Option<&'t Reasons>,
+    ahead: Option<&'t Ahead>,
 }
 
 /// The place of an operation.
@@ -58,53 +62,42 @@ impl OperationSite<'_> {
     }
 }
 
-/// The reason why a reference has no target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Unresolved {
-    Dangling {
-        at: String,
-        reference: String,
-    },
-    Circular {
-        at: String,
-    },
-    /// The chain of references is longer than the limit.
-    TooLong {
-        at: String,
-    },
-    /// The reference leads out of the document.
-    External {
-        at: String,
-        reference: String,
-        /// Why it has no target there. Empty if this is reported already.
-        reason: Option<String>,
-    },
-}
-
-/// An object, and its place after following all references.
-pub(crate) struct At<T> {
-    pub(crate) pointer: String,
-    pub(crate) item: T,
-    /// The malformed members, which are left out.
-    pub(crate) lost: Vec<Failure>,
-}
-
-/// The reason why an object cannot be read.
-pub(crate) enum Failure {
-    Unresolved(Unresolved),
-    Malformed { at: String, message: String },
-}
-
 impl<'t> Document<'t> {
     pub(crate) fn new(trail: &'t Trail<'t>) -> Self {
         let tree = trail.tree();
         let is_30 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.0"));
-        Self { tree, trail, is_30, reasons: None }
+        Self { tree, trail, is_30, reasons: None, ahead: None }
     }
 
     /// Sets why references have no target.
     pub(crate) fn with_reasons(self, reasons: &'t Reasons) -> Self {
         Self { reasons: Some(reasons), ..self }
+    }
+
+    /// Why references have no target.
+    pub(super) fn reasons(self) -> Option<&'t Reasons> {
+        self.reasons
+    }
+
+    /// Sets where objects are put that are parsed ahead.
+    pub(crate) fn with_ahead(self, ahead: &'t Ahead) -> Self {
+        Self { ahead: Some(ahead), ..self }
+    }
+
+    pub(super) fn ahead(self) -> Option<&'t Ahead> {
+        self.ahead
+    }
+
+    /// Ends the parsing ahead when the result is dropped.
+    pub(crate) fn closing(self) -> Option<Closing<'t>> {
+        self.ahead.map(Closing)
+    }
+
+    /// Goes on to the operation at a position, whose objects may have been parsed ahead.
+    pub(crate) fn go_to(self, position: usize) {
+        if let Some(ahead) = self.ahead {
+            ahead.go_to(position);
+        }
     }
 
     /// Returns why the reference of this object, which is no JSON pointer, has no target.
@@ -229,6 +222,9 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn parameter(self, at: &str) -> Result<At<Parameter>, Failure> {
+        if let Some(parsed) = self.ahead.and_then(|ahead| ahead.parameter(at)) {
+            return parsed;
+        }
         let node = self.resolve(at).map_err(Failure::Unresolved)?.1;
         // A parameter has either of them.
         let form = if node.member("content").is_some() { "content" } else { "schema" };
@@ -250,10 +246,16 @@ impl<'t> Document<'t> {
     }
 
     pub(crate) fn request_body(self, at: &str) -> Result<At<RequestBody>, Failure> {
+        if let Some(parsed) = self.ahead.and_then(|ahead| ahead.request_body(at)) {
+            return parsed;
+        }
         self.object(Place::RequestBody, at, &json!({"content": {}}))
     }
 
     pub(crate) fn response(self, at: &str) -> Result<At<Response>, Failure> {
+        if let Some(parsed) = self.ahead.and_then(|ahead| ahead.response(at)) {
+            return parsed;
+        }
         self.object_of(Place::Response, at, &json!({"description": ""}), &|response| {
             // OpenAPI 3.2 has a summary too, and requires neither.
             let text = |key: &str| response.member(key).and_then(Value::as_str).filter(|text| !text.trim().is_empty());

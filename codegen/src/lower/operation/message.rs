@@ -16,7 +16,7 @@ use crate::{
     },
     read::{
         ledger::Read,
-        parse::{At, OperationSite},
+        parse::{At, Document, OperationSite},
         pointer,
     },
 };
@@ -30,6 +30,9 @@ pub(super) fn lower_messages(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inde
         if !take_response(cx.document, &mut cx.report, &pointer::join(&at, status)) {
             break;
         }
+        if !may_have_messages(cx.document, &pointer::join(&at, status)) {
+            continue;
+        }
         // The lowering of responses has already reported malformed ones.
         let Ok(parsed) = cx.document.response(&pointer::join(&at, status)) else { continue };
         let origin = Origin { root: OriginRoot::Operation(index), path: vec!["message".to_owned()] };
@@ -38,6 +41,13 @@ pub(super) fn lower_messages(cx: &mut Cx<'_, '_>, site: &OperationSite<'_>, inde
         }
     }
     None
+}
+
+/// Whether a media type of a response is one of streams. Most responses have none, and parsing takes longer.
+fn may_have_messages(document: Document<'_>, at: &str) -> bool {
+    let content = document.resolve(at).and_then(|(at, _)| document.resolve(&pointer::join(&at, "content")));
+    let content = content.ok().and_then(|(_, content)| content.as_object());
+    content.is_some_and(|content| content.keys().any(|name| framing_of(name).is_some()))
 }
 
 fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) -> Option<Messages> {

@@ -60,7 +60,8 @@ pub(super) fn lower_operations(
 ) -> Vec<Operation> {
     report_paths(cx, &base.url);
     let (mut operations, mut texts) = (Vec::new(), Vec::new());
-    for site in cx.document.operations() {
+    for (position, site) in cx.document.operations().enumerate() {
+        cx.document.go_to(position);
         // Each reference to a path item repeats its work.
         if !cx.report.take_steps(site.node.as_object().map_or(0, Map::len), &site.pointer) {
             break;

@@ -175,9 +175,13 @@ impl Declared {
     /// Returns the field of a property, with what its declarations say.
     fn field(&self, cx: &mut Cx<'_, '_>, wire: &str, ty: Type) -> Option<Field> {
         let places = self.places.get(wire)?;
-        let declared: Vec<Field> = places.iter().filter_map(|at| declaration(cx, wire, at, &ty)).collect();
-        let field = declared.iter().cloned().reduce(|earlier, later| inheriting(later, &earlier))?;
-        let field = if self.all_hold { field } else { common(field, &declared) };
+        let mut declared: Vec<Field> = places.iter().filter_map(|at| declaration(cx, wire, at, &ty)).collect();
+        let field = if declared.len() > 1 {
+            let field = declared.iter().cloned().reduce(|earlier, later| inheriting(later, &earlier))?;
+            if self.all_hold { field } else { common(field, &declared) }
+        } else {
+            declared.pop()?
+        };
         let only = field.only.filter(|only| match only {
             Constant::Boolean(_) => *ty.split_nullable().0 == Type::Bool,
             _ => ty == Type::Any,
