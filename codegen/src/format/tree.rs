@@ -12,8 +12,7 @@ pub(crate) enum Tree {
 }
 
 impl Tree {
-    /// Reads the tokens, and those of groups by `contents`.
-    pub(crate) fn of(token: TokenTree, contents: impl FnOnce(TokenStream) -> Vec<Self>) -> Self {
+    fn of(token: TokenTree) -> Self {
         match token {
             TokenTree::Ident(ident) => Self::Ident(ident),
             TokenTree::Punct(punct) => Self::Punct(punct),
@@ -22,7 +21,7 @@ impl Tree {
                 let (delimiter, inner) = (group.delimiter(), group.stream());
                 // Tokens with one owner are moved, not copied.
                 drop(group);
-                Self::Group(delimiter, contents(inner))
+                Self::Group(delimiter, trees(inner))
             }
         }
     }
@@ -38,7 +37,7 @@ impl Tree {
     }
 
     /// The word that this is.
-    pub(super) fn word(&self) -> Option<&Ident> {
+    pub(crate) fn word(&self) -> Option<&Ident> {
         match self {
             Self::Ident(ident) => Some(ident),
             _ => None,
@@ -53,5 +52,5 @@ impl Tree {
 
 /// Reads tokens.
 pub(crate) fn trees(tokens: TokenStream) -> Vec<Tree> {
-    tokens.into_iter().map(|token| Tree::of(token, trees)).collect()
+    tokens.into_iter().map(Tree::of).collect()
 }

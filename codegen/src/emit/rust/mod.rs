@@ -34,10 +34,14 @@ use std::{
 };
 
 use foldhash::HashSet;
-use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use crate::{format::tree::Tree, ir::Api, name::Names};
+use crate::{
+    format::tree::{Tree, trees},
+    ir::Api,
+    name::Names,
+};
 
 /// What the emitters read.
 #[derive(Clone, Copy)]
@@ -70,35 +74,45 @@ impl Imports<'_> {
 
     /// Returns the tokens with bare names, and records their imports.
     fn shorten(&mut self, tokens: TokenStream) -> Vec<Tree> {
-        let mut rest = tokens.into_iter().collect::<Vec<_>>().into_iter();
-        let mut shortened = Vec::with_capacity(rest.len());
-        loop {
-            let ahead = rest.as_slice();
-            let path = match ahead.first() {
-                Some(TokenTree::Punct(_)) => rooted_path(ahead),
-                Some(TokenTree::Ident(first)) if is_path_separator(ahead, 1) => {
+        let mut tokens = trees(tokens);
+        self.shorten_in_place(&mut tokens);
+        tokens
+    }
+
+    fn shorten_in_place(&mut self, tokens: &mut Vec<Tree>) {
+        let (mut at, mut kept) = (0, 0);
+        while let Some(first) = tokens.get(at) {
+            let ahead = &tokens[at..];
+            let path = match first {
+                Tree::Punct(_) => rooted_path(ahead),
+                Tree::Ident(first) if is_path_separator(ahead, 1) => {
                     self.siblings.extend(SIBLINGS.into_iter().find(|sibling| first == sibling).map(str::to_owned));
                     runtime_path(ahead)
                 }
                 _ => None,
             };
-            let skipped = match path.map(|end| &ahead[..end]) {
-                Some([module @ .., TokenTree::Ident(name)]) if self.import(module, name) => module.len(),
+            at += match path.map(|end| &ahead[..end]) {
+                Some([module @ .., Tree::Ident(name)]) if self.import(module, name) => module.len(),
                 _ => 0,
             };
-            let Some(token) = rest.nth(skipped) else { return shortened };
-            shortened.push(Tree::of(token, |inner| self.shorten(inner)));
+            tokens.swap(kept, at);
+            if let Tree::Group(_, inner) = &mut tokens[kept] {
+                self.shorten_in_place(inner);
+            }
+            at += 1;
+            kept += 1;
         }
+        tokens.truncate(kept);
     }
 
     /// Imports a name, unless an item of the file has it.
-    fn import(&mut self, module: &[TokenTree], name: &Ident) -> bool {
+    fn import(&mut self, module: &[Tree], name: &Ident) -> bool {
         let name = name.to_string();
         if self.taken.is_some_and(|taken| taken.contains(&name)) {
             return false;
         }
         let mut path = String::new();
-        for part in module.iter().filter_map(as_ident) {
+        for part in module.iter().filter_map(Tree::word) {
             let separator = if path.is_empty() { "" } else { "::" };
             // Writing to a string cannot fail.
             let _ = write!(path, "{separator}{part}");
@@ -118,27 +132,27 @@ const IMPORTED: [&str; 5] = [RUNTIME, "lowcodeapi_cli", "serde", "serde_json", "
 const SIBLINGS: [&str; 2] = ["requests", "types"];
 
 /// The end of the path `::crate::module::Name` that begins here.
-fn rooted_path(tokens: &[TokenTree]) -> Option<usize> {
-    let first = tokens.get(2).filter(|_| is_path_separator(tokens, 0)).and_then(as_ident)?;
+fn rooted_path(tokens: &[Tree]) -> Option<usize> {
+    let first = tokens.get(2).filter(|_| is_path_separator(tokens, 0)).and_then(Tree::word)?;
     IMPORTED.iter().any(|imported| first == imported).then(|| path_end(tokens, 0))?
 }
 
 /// The end of the path `lowcodeapi_runtime::module::Name` that begins here.
-fn runtime_path(tokens: &[TokenTree]) -> Option<usize> {
-    as_ident(tokens.first()?).filter(|ident| *ident == RUNTIME)?;
+fn runtime_path(tokens: &[Tree]) -> Option<usize> {
+    tokens.first()?.word().filter(|ident| *ident == RUNTIME)?;
     path_end(tokens, 1)
 }
 
 /// The end of the path whose first `::` is here: at its first name in upper case, which is a type or a trait, so that what
 /// follows it stays; or at the name of a macro or of a function that is called.
-fn path_end(tokens: &[TokenTree], start: usize) -> Option<usize> {
+fn path_end(tokens: &[Tree], start: usize) -> Option<usize> {
     let mut at = start;
     while is_path_separator(tokens, at) {
-        let name = tokens.get(at + 2).and_then(as_ident)?;
+        let name = tokens.get(at + 2).and_then(Tree::word)?;
         at += 3;
         let is_called = match tokens.get(at) {
-            Some(TokenTree::Punct(punct)) => punct.as_char() == '!',
-            Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+            Some(Tree::Punct(punct)) => punct.as_char() == '!',
+            Some(Tree::Group(delimiter, _)) => *delimiter == Delimiter::Parenthesis,
             _ => false,
         };
         if is_called || name.to_string().starts_with(char::is_uppercase) {
@@ -148,20 +162,13 @@ fn path_end(tokens: &[TokenTree], start: usize) -> Option<usize> {
     None
 }
 
-fn is_path_separator(tokens: &[TokenTree], at: usize) -> bool {
+fn is_path_separator(tokens: &[Tree], at: usize) -> bool {
     let colon = |at: usize| match tokens.get(at) {
-        Some(TokenTree::Punct(punct)) if punct.as_char() == ':' => Some(punct.spacing()),
+        Some(Tree::Punct(punct)) if punct.as_char() == ':' => Some(punct.spacing()),
         _ => None,
     };
     // The colon of a field before a rooted path, `types: ::serde_json::Value`, stands alone.
     colon(at) == Some(Spacing::Joint) && colon(at + 1).is_some()
-}
-
-fn as_ident(token: &TokenTree) -> Option<&Ident> {
-    match token {
-        TokenTree::Ident(ident) => Some(ident),
-        _ => None,
-    }
 }
 
 /// An identifier that the name stage has made or checked.
