@@ -29,7 +29,7 @@ pub use crate::{
     },
     reply::{
         body_text::BodyText,
-        decode::{Binary, Decode, Empty, Json, Optional, Redirected, Reply, Text},
+        decode::{Binary, Decode, Empty, Json, Optional, Redirected, Reply, Text, Word},
         headers::Headers,
         pagination::{Count, PageCursor, Pagination},
     },

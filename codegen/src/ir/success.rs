@@ -21,6 +21,8 @@ pub(crate) enum Success {
         optional: bool,
     },
     Text {
+        /// A text, or an enum of texts.
+        ty: Type,
         accept: Vec<String>,
         optional: bool,
     },
@@ -35,8 +37,9 @@ impl Success {
     /// Whether both have the same value. Media types may differ.
     pub(crate) fn gives_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Json { ty, .. }, Self::Json { ty: other, .. }) => ty == other,
-            (Self::Bytes { .. }, Self::Bytes { .. }) | (Self::Text { .. }, Self::Text { .. }) => true,
+            (Self::Json { ty, .. }, Self::Json { ty: other, .. })
+            | (Self::Text { ty, .. }, Self::Text { ty: other, .. }) => ty == other,
+            (Self::Bytes { .. }, Self::Bytes { .. }) => true,
             _ => self == other,
         }
     }
@@ -61,9 +64,9 @@ impl Success {
     /// Returns the types of the result.
     pub(crate) fn types(&self) -> Vec<&Type> {
         match self {
-            Self::Json { ty, .. } => vec![ty],
+            Self::Json { ty, .. } | Self::Text { ty, .. } => vec![ty],
             Self::ByStatus(cases) => cases.iter().flat_map(|case| case.success.types()).collect(),
-            Self::Bytes { .. } | Self::Text { .. } | Self::Empty | Self::Redirect => Vec::new(),
+            Self::Bytes { .. } | Self::Empty | Self::Redirect => Vec::new(),
         }
     }
 }

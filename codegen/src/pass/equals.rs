@@ -386,9 +386,9 @@ fn each_type(api: &mut Api, change: &mut dyn FnMut(&mut Type)) {
 
 fn success_types(success: &mut Success, change: &mut dyn FnMut(&mut Type)) {
     match success {
-        Success::Json { ty, .. } => change(ty),
+        Success::Json { ty, .. } | Success::Text { ty, .. } => change(ty),
         Success::ByStatus(cases) => cases.iter_mut().for_each(|case| success_types(&mut case.success, change)),
-        Success::Bytes { .. } | Success::Text { .. } | Success::Empty | Success::Redirect => {}
+        Success::Bytes { .. } | Success::Empty | Success::Redirect => {}
     }
 }
 

@@ -209,6 +209,17 @@ async fn a_text_body() {
 }
 
 #[tokio::test]
+async fn a_text_body_of_a_value() {
+    let request = sent!(body_text, |client| client.set_form("free verse"));
+    assert_eq!((request.line.as_str(), request.text()), ("PUT /poems/form", "free verse"));
+    let request = sent!(body_text, |client| client.set_form(golden::body_text::types::SetFormBody::Sonnet));
+    assert_eq!(request.text(), "sonnet");
+    let request = sent!(body_text, |client| client.set_count().body(7));
+    assert_eq!((request.line.as_str(), request.text()), ("PUT /poems/count", "7"));
+    assert_eq!(content_type(&request).as_deref(), Some("text/plain; charset=utf-8"));
+}
+
+#[tokio::test]
 async fn a_body_that_is_a_file() {
     let request = sent!(body_binary, |client| client.upload_photo(Upload::from_bytes("a", BYTES)));
     assert_eq!((request.line.as_str(), request.body.as_slice()), ("POST /photos", BYTES));

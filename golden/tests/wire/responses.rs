@@ -61,6 +61,22 @@ async fn a_text_that_is_a_number_has_its_type() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_one_of_several_is_a_value_of_their_enum() {
+    use golden::responses_text::{
+        requests::LicenceStateSuccess,
+        types::{LicenceKindResponse, LicenceStateResponse},
+    };
+
+    let kind = |text| Answer::new(200, "text/plain; charset=utf-8", text);
+    for (text, expected) in [("free", LicenceKindResponse::Free), ("rented", LicenceKindResponse::from("rented"))] {
+        let got = given!(responses_text, kind(text), |client| client.licence_kind()).unwrap();
+        assert_eq!((got.as_str(), &got), (text, &expected));
+    }
+    let got = given!(responses_text, kind("published"), |client| client.licence_state()).unwrap();
+    assert_eq!(got, LicenceStateSuccess::Ok(LicenceStateResponse::Published));
+}
+
+#[tokio::test]
 async fn texts_and_files_of_any_media_type() {
     let server = Server::new([Answer::new(200, "text/plain", "a\nb")]);
     let client = server.client(golden::media_type_of_anything::Client::builder());

@@ -111,6 +111,12 @@ pub(crate) struct Raw;
 #[derive(Debug)]
 pub struct Text;
 
+/// Decodes text as [`Text`] does, into a type of known texts.
+#[derive(Debug)]
+pub struct Word<T> {
+    word: PhantomData<fn() -> T>,
+}
+
 /// Returns the redirect that is the result.
 #[derive(Debug)]
 pub struct Redirected;
@@ -232,6 +238,14 @@ impl Decode for Text {
         charset::decode(&reply.body, charset::of(reply.content_type))
             .map(Cow::into_owned)
             .map_err(|message| reply.failure_of_reader(".", &message))
+    }
+}
+
+impl<T: From<String> + Send + 'static> Decode for Word<T> {
+    type Output = T;
+
+    fn decode(reply: Reply<'_>) -> Result<T, Error> {
+        Text::decode(reply).map(T::from)
     }
 }
 

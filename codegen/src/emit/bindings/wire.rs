@@ -174,7 +174,8 @@ fn result(model: &Model<'_>, success: &Success) -> String {
     let (value, optional) = match success {
         Success::Json { ty, optional, .. } => (type_text(model, ty), *optional),
         Success::Bytes { optional, .. } => ("bytes".to_owned(), *optional),
-        Success::Text { optional, .. } => ("text".to_owned(), *optional),
+        Success::Text { ty: Type::Text, optional, .. } => ("text".to_owned(), *optional),
+        Success::Text { ty, optional, .. } => (format!("text of {}", type_text(model, ty)), *optional),
         Success::Redirect => ("redirect".to_owned(), false),
         Success::Empty | Success::ByStatus(_) => ("nothing".to_owned(), false),
     };

@@ -146,7 +146,10 @@ fn result(model: &Model<'_>, anchors: &Anchors, success: &Success) -> String {
         Success::Bytes { accept, optional } => {
             (format!("the response body as bytes ({})", code_list(accept)), *optional)
         }
-        Success::Text { optional, .. } => ("the response body as text".to_owned(), *optional),
+        Success::Text { ty: Type::Text, optional, .. } => ("the response body as text".to_owned(), *optional),
+        Success::Text { ty, optional, .. } => {
+            (format!("{}, which the response body has as text", shown(model, anchors, ty)), *optional)
+        }
         Success::Redirect => ("the target of the redirect, which the client does not follow".to_owned(), false),
         Success::Empty | Success::ByStatus(_) => ("nothing".to_owned(), false),
     };

@@ -334,7 +334,7 @@ fn emit_body_fill(
         Slot::JsonBody => quote! { #call.json_body(#value); },
         Slot::TextBody => {
             let media_type = input.media_type.as_deref().filter(|it| !it.contains('*')).unwrap_or("text/plain");
-            quote! { #call.text_body(#media_type, #value); }
+            quote! { #call.text_body(#media_type, #text); }
         }
         Slot::ItemsBody(framing) => {
             let media_type = input.media_type.as_deref().unwrap_or_default();

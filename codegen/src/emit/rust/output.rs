@@ -56,7 +56,11 @@ fn emit_plain(context: Context<'_>, success: &Success) -> (TokenStream, TokenStr
         Success::Redirect => {
             (quote! { ::lowcodeapi_runtime::Redirect }, quote! { ::lowcodeapi_runtime::__private::Redirected })
         }
-        Success::Text { .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::__private::Text }),
+        Success::Text { ty: Type::Text, .. } => (quote! { String }, quote! { ::lowcodeapi_runtime::__private::Text }),
+        Success::Text { ty, .. } => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            (ty.clone(), quote! { ::lowcodeapi_runtime::__private::Word<#ty> })
+        }
         Success::Empty | Success::ByStatus(_) => (quote! { () }, quote! { ::lowcodeapi_runtime::__private::Empty }),
     }
 }
@@ -155,6 +159,10 @@ fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
             let ty = emit_type(context, From::Elsewhere, ty);
             quote! { #status => ::lowcodeapi_runtime::__private::Json::<#ty>::decode(reply).map(Self::#variant), }
         }
+        Success::Text { ty, .. } if *ty != Type::Text => {
+            let ty = emit_type(context, From::Elsewhere, ty);
+            quote! { #status => ::lowcodeapi_runtime::__private::Word::<#ty>::decode(reply).map(Self::#variant), }
+        }
         success => {
             let decoder = emit_plain(context, success).1;
             quote! { #status => #decoder::decode(reply).map(Self::#variant), }
@@ -179,7 +187,8 @@ pub(super) fn success_doc(context: Context<'_>, success: &Success, names: &Opera
         Success::Json { ty: Type::Any, .. } => "any JSON value; the API declares no type".to_owned(),
         Success::Json { ty, .. } => type_doc(context, ty),
         Success::Bytes { accept, .. } => format!("the response body as bytes ({})", code_list(accept)),
-        Success::Text { .. } => "the response body as text".to_owned(),
+        Success::Text { ty: Type::Text, .. } => "the response body as text".to_owned(),
+        Success::Text { ty, .. } => format!("{}, which the response body has as text", type_doc(context, ty)),
         Success::Empty => "nothing".to_owned(),
         Success::Redirect => "the target of the redirect, which the client does not follow".to_owned(),
         Success::ByStatus(_) => {

@@ -10,7 +10,7 @@ use super::{
     place::{Places, lower_places},
     structured::{Property, Structured, is_plain_object, writable_properties},
     style::query_style,
-    untyped::report_untyped,
+    untyped::{lower_text, report_untyped},
 };
 use crate::{
     diagnostic::code,
@@ -87,9 +87,12 @@ fn lower_body(
     }
     match form {
         Form::Text => {
-            report_untyped(cx, [(media_type, media)]);
+            let ty = lower_text(cx, media_type, media, &origin.child("body")).unwrap_or_else(|| {
+                report_untyped(cx, [(media_type, media)]);
+                Type::Text
+            });
             let media_type = Some(media_type.clone());
-            inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::TextBody, Type::Text) });
+            inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::TextBody, ty) });
         }
         Form::Binary => {
             report_untyped(cx, [(media_type, media)]);

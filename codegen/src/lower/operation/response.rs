@@ -8,14 +8,14 @@ use super::{
     alternative::{add_alternatives, settle},
     framing::framing_of,
     header::lower_headers,
-    untyped::report_untyped,
+    untyped::{lower_text, report_untyped},
 };
 use crate::{
     diagnostic::code,
     ir::{Alternative, ErrorCase, Origin, OriginRoot, ResponseHeader, Success, SuccessCase, Type},
     lower::{
         context::{Cx, Report},
-        schema::{View, lower_schema, says_null},
+        schema::{lower_schema, says_null},
     },
     read::{
         extension::LIST_ENVELOPE,
@@ -198,16 +198,16 @@ fn lower_success(cx: &mut Cx<'_, '_>, status: &str, response: &Response, at: &st
     lower_plain(cx, response, origin).unwrap_or_else(|| as_it_comes(cx, response))
 }
 
-/// Returns the result of a text that is a number or a boolean, which JSON writes like a text.
+/// Returns the result of a text that is one value. JSON writes numbers and booleans like a text.
 fn lower_plain(cx: &mut Cx<'_, '_>, response: &Response, origin: &Origin) -> Option<Success> {
     let (media_type, media) = response.content.first().filter(|_| response.content.len() == 1)?;
-    let schema = media.schema.as_ref().and_then(parse::schema_pointer)?;
-    let view = View::of(cx.document.resolve(schema).ok()?.1)?;
-    if !essence_of(media_type).eq_ignore_ascii_case("text/plain") || !view.is_number_or_boolean() {
-        return None;
-    }
-    let ty = lower_schema(cx, schema, origin).in_json();
-    Some(Success::Json { ty, accept: vec![asked_for(media_type)], list_envelope: None, optional: false })
+    let ty = lower_text(cx, media_type, media, origin)?;
+    let (accept, optional) = (vec![asked_for(media_type)], false);
+    Some(if cx.types.is_text_enum(&ty) {
+        Success::Text { ty, accept, optional }
+    } else {
+        Success::Json { ty, accept, list_envelope: None, optional }
+    })
 }
 
 /// Returns the result of a response that can be JSON.
@@ -236,7 +236,8 @@ fn lower_json_success(
         // A file is not JSON, and its media type is unknown.
         Type::Binary => return Success::Bytes { accept: vec![ANY.to_owned()], optional },
         Type::Text if is_range(chosen) => {
-            return Success::Text { accept: vec![essence_of(chosen).to_owned()], optional };
+            let accept = vec![essence_of(chosen).to_owned()];
+            return Success::Text { ty: Type::Text, accept, optional };
         }
         ty => ty.in_json(),
     };
@@ -286,7 +287,7 @@ fn as_it_comes(cx: &mut Cx<'_, '_>, response: &Response) -> Success {
     report_untyped(cx, response.content.iter().filter(|(media_type, _)| framing_of(media_type).is_none()));
     let accept: Vec<String> = response.content.keys().map(|it| asked_for(it)).collect();
     if accept.iter().all(|media_type| media_type.starts_with("text/")) {
-        return Success::Text { accept, optional: false };
+        return Success::Text { ty: Type::Text, accept, optional: false };
     }
     Success::Bytes { accept, optional: false }
 }

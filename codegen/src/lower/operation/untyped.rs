@@ -1,12 +1,29 @@
-//! Tells of schemas whose values the client has as text or bytes, because their media type is neither JSON nor a form.
+//! Values of media types that are neither JSON nor a form: which texts have a type, and what is told of the others.
 
 use openapiv3::MediaType;
 
 use crate::{
     diagnostic::code,
-    lower::{context::Cx, schema::View},
-    read::parse,
+    ir::{Origin, Type},
+    lower::{
+        context::Cx,
+        schema::{View, lower_schema},
+    },
+    read::{media_type::essence_of, parse},
 };
+
+/// Returns the type of a plain text that is one value: a number, a boolean, or one of several texts.
+pub(super) fn lower_text(cx: &mut Cx<'_, '_>, media_type: &str, media: &MediaType, origin: &Origin) -> Option<Type> {
+    let schema = media.schema.as_ref().and_then(parse::schema_pointer)?;
+    let view = View::of(cx.document.resolve(schema).ok()?.1)?;
+    let is_plain = essence_of(media_type).eq_ignore_ascii_case("text/plain");
+    if !is_plain || !view.says_more_than_text() || view.says_members() {
+        return None;
+    }
+    // A text cannot say `null`.
+    let ty = lower_schema(cx, schema, origin).split_nullable().0.clone();
+    cx.types.is_plain(&ty).then_some(ty).filter(|ty| !matches!(ty, Type::Text | Type::Binary))
+}
 
 /// Reports schemas of these media types that say more than text or bytes.
 pub(super) fn report_untyped<'m>(cx: &mut Cx<'_, '_>, content: impl IntoIterator<Item = (&'m String, &'m MediaType)>) {

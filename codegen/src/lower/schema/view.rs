@@ -74,11 +74,6 @@ impl<'t> View<'t> {
         self.kinds() & Kinds::of_value(value) != Kinds::NONE
     }
 
-    /// Whether all values are numbers and booleans.
-    pub(crate) fn is_number_or_boolean(self) -> bool {
-        (Kinds::named("number") | Kinds::named("boolean")).contains(self.kinds()) && self.kinds() != Kinds::NONE
-    }
-
     /// Whether values are not only texts, or some texts alone.
     pub(crate) fn says_more_than_text(self) -> bool {
         self.says_structure() || self.says_kinds() && (!self.is_text() || self.values().is_some())
@@ -91,9 +86,12 @@ impl<'t> View<'t> {
 
     /// Whether values are objects or lists, or a choice.
     pub(crate) fn says_structure(self) -> bool {
-        self.is_said_object()
-            || self.has_array_keywords()
-            || ["allOf", "oneOf", "anyOf"].iter().any(|key| self.has(key))
+        self.says_members() || ["allOf", "oneOf", "anyOf"].iter().any(|key| self.has(key))
+    }
+
+    /// Whether the schema itself says that values are objects or lists.
+    pub(crate) fn says_members(self) -> bool {
+        self.is_said_object() || self.has_array_keywords()
     }
 
     /// Whether the schema says anything of its values.

@@ -50,7 +50,7 @@ fn value_of(result: &str, samples: &Samples) -> String {
     if let Some(value) = result.strip_prefix("object of ") {
         return format!("{{\"key\":{}}}", value_of(value, samples));
     }
-    let value = match result {
+    let value = match result.trim_start_matches("text of ") {
         "string" | "text" | "bytes" => "\"text\"",
         "boolean" => "true",
         "integer" => "1",
