@@ -105,7 +105,7 @@ async fn the_timeout_of_the_caller_ends_a_stream_that_is_resumed() {
 async fn the_name_of_an_event_decides_what_its_data_is() {
     use golden::messages_by_name::{
         Client,
-        requests::{FollowFeedEvent, FollowJobEvent, FollowRoomEvent},
+        requests::{FollowFeedEvent, FollowJobEvent, FollowRoomEvent, FollowStepsEvent},
         types::Step,
     };
 
@@ -137,6 +137,12 @@ async fn the_name_of_an_event_decides_what_its_data_is() {
     let got: Vec<_> = stream.map(|event| event.unwrap().data).collect().await;
     let step = |done| FollowFeedEvent::Message(Step::new(done));
     assert_eq!(got, [step(1.0), step(2.0), FollowFeedEvent::Error("late".to_owned())]);
+
+    let body = "data: {\"done\":0}\n\nevent: ended\ndata: {\"done\":1}\n\n";
+    let server = Server::new([Answer::new(200, EVENTS, body)]);
+    let stream = server.client(Client::builder()).follow_steps().stream().await.unwrap();
+    let got: Vec<_> = stream.map(|event| event.unwrap().data).collect().await;
+    assert_eq!(got, [FollowStepsEvent::Message(Step::new(0.0)), FollowStepsEvent::Ended(Step::new(1.0))]);
 
     let server = Server::new([Answer::new(200, EVENTS, "event: room.left\ndata: {\"done\":1}\n\n")]);
     let stream = server.client(Client::builder()).follow_room().stream().await.unwrap();

@@ -35,6 +35,8 @@ pub(super) enum Data {
 pub(super) struct EventSchema {
     /// The names that events of this kind can have, if the schema says them.
     pub(super) names: Vec<String>,
+    /// Whether events of this kind have a name.
+    pub(super) is_named: bool,
     pub(super) data: Data,
 }
 
@@ -44,6 +46,7 @@ struct Fields {
     /// The place of the data.
     data: Option<String>,
     names: Vec<String>,
+    is_named: bool,
 }
 
 /// Returns the alternatives of a schema that describes the whole event, `None` if it describes the data itself. A schema of a whole
@@ -54,9 +57,9 @@ pub(super) fn events_of(document: Document<'_>, at: &str, is_item: bool) -> Opti
     let alternatives = event.alternatives(at, &Fields::default());
     let has_data = alternatives.iter().any(|fields| fields.data.is_some());
     let is_event = !event.has_others && (is_item || event.has_name || event.requires_data) && has_data;
-    let described = |Fields { data, names }: Fields| {
+    let described = |Fields { data, names, is_named }: Fields| {
         let data = data.map_or(Data::Absent, |at| data_at(document, at));
-        EventSchema { names, data }
+        EventSchema { names, is_named, data }
     };
     is_event.then(|| alternatives.into_iter().map(described).collect())
 }
@@ -83,11 +86,13 @@ impl Event<'_> {
         };
         self.left = left;
         let Ok((at, Value::Object(node))) = self.document.schema(at) else { return vec![fields] };
+        let required = node.get("required").and_then(Value::as_array);
+        let requires = |name: &str| required.is_some_and(|names| names.iter().any(|it| it == name));
+        fields.is_named |= requires("event");
         for (name, property) in node.get("properties").and_then(Value::as_object).into_iter().flatten() {
             self.has_others |= !FIELDS.contains(&name.as_str());
             if name == "data" {
-                let required = node.get("required").and_then(Value::as_array);
-                self.requires_data |= required.is_some_and(|names| names.iter().any(|it| it == "data"));
+                self.requires_data |= requires("data");
                 fields.data = Some(pointer::join(&pointer::join(&at, "properties"), name));
             } else if name == "event" {
                 self.has_name = true;

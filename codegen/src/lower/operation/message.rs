@@ -123,7 +123,20 @@ fn by_name(events: &[EventSchema]) -> Option<Vec<(Option<String>, Vec<Data>)>> {
         data.retain(|data| *data != Data::Last);
         !data.is_empty()
     });
-    (cases.len() > 1).then_some(cases)
+    if cases.len() < 2 {
+        return None;
+    }
+    if cases.iter().all(|(name, _)| name.is_some()) {
+        cases.extend(data_without_name(events).map(|data| (None, vec![data])));
+    }
+    Some(cases)
+}
+
+/// Returns the data of events without a name, if all schemas that do not require one say the same of it, and not that it is text.
+fn data_without_name(events: &[EventSchema]) -> Option<Data> {
+    let mut all = events.iter().filter(|event| !event.is_named && event.data != Data::Last).map(|event| &event.data);
+    let first = all.next().filter(|data| matches!(data, Data::Typed(_) | Data::Json))?;
+    all.all(|data| data == first).then(|| first.clone())
 }
 
 /// Returns what data of these kinds is. If some of it is text, all is, because text can be anything.
