@@ -272,6 +272,25 @@ async fn a_form_that_is_put_together() {
 }
 
 #[tokio::test]
+async fn the_values_of_a_form_fit_all_declarations_of_their_properties() {
+    use golden::body_forms_composed::types::{AddLinkUntil, SetCoverKind, SetCoverSize};
+
+    let file = Upload::from_bytes("c.png", BYTES);
+    let size = SetCoverSize::new(3, 2);
+    let request =
+        sent!(body_forms_composed, |client| client.set_cover().kind(SetCoverKind::Wide).file(file).size(size));
+    let expected = [
+        Part::new(r#"name="kind""#, None, "wide"),
+        Part::new(r#"name="file"; filename="c.png""#, Some("image/png"), BYTES),
+        Part::new(r#"name="size""#, Some("application/json"), r#"{"width":3,"height":2}"#),
+    ];
+    assert_eq!(request.parts(), expected);
+    let until = AddLinkUntil::from("never");
+    let request = sent!(body_forms_composed, |client| client.add_link("a").weight(2_i64).until(until));
+    assert_eq!(request.text(), "target=a&weight=2&until=never");
+}
+
+#[tokio::test]
 async fn a_multipart_body() {
     use body_multipart::types::Place;
 

@@ -17,7 +17,7 @@ use crate::{
     ir::{self, BodyForm, Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Text, Type},
     lower::{
         context::Cx,
-        schema::{View, described, limits_at, lower_schema, report_conditions},
+        schema::{View, limits_at, lower_schema, report_conditions},
     },
     read::{
         ledger::Read,
@@ -264,9 +264,10 @@ fn request_body(given: &Structured<'_>) -> ir::RequestBody {
 
 /// Lowers a property of a JSON body, or a field of an urlencoded one.
 pub(super) fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property: Property, origin: &Origin) -> Input {
-    let Property { wire, at, required } = property;
-    let ty = lower_schema(cx, &at, &origin.child(&wire));
-    let docs = described(cx, &at, &ty);
+    let ty = property.lower(cx, origin);
+    let docs = property.described(cx, &ty);
+    let at = property.at().to_owned();
+    let Property { wire, required, .. } = property;
     let (slot, ty) = if given.form == Form::Urlencoded {
         let style = form_style(cx, given, &wire, ty.split_nullable().0);
         (Slot::FormField(style), ty.in_json().split_nullable().0.clone())
@@ -282,7 +283,7 @@ fn form_by_files(cx: &mut Cx<'_, '_>, given: &Structured<'_>, properties: &[Prop
     if !is_derived || properties.is_empty() {
         return given.form;
     }
-    let has_file = properties.iter().any(|it| has_file(cx.document, &mut cx.report, &it.at));
+    let has_file = properties.iter().any(|it| it.places().any(|at| has_file(cx.document, &mut cx.report, at)));
     let corrected = if has_file { Form::Multipart } else { Form::Json };
     if corrected != given.form {
         let form =

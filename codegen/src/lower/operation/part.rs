@@ -52,12 +52,12 @@ impl Encoded<'_> {
 }
 
 pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: Property, origin: &Origin) -> Input {
-    let Property { wire, at, required } = property;
-    let node = cx.document.node(&at);
+    let at = property.at().to_owned();
     if cx.document.node(encoding.at).is_some() {
         cx.report.ledger.note_object(encoding.at, Read::MEDIA_TYPE.and(Read::PART));
     }
-    let sent_as = node.and_then(|node| node.get(PART_NAME)).and_then(Value::as_str).map(str::to_owned);
+    let named = |at: &String| cx.document.node(at)?.get(PART_NAME)?.as_str();
+    let sent_as = property.places().find_map(named).map(str::to_owned);
     let sent_as = sent_as.filter(|_| {
         if !encoding.is_named {
             let message = format!("`{PART_NAME}` has no effect: the parts of this body have places, not names");
@@ -65,7 +65,7 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
         }
         encoding.is_named
     });
-    let mut kinds = kinds_of(cx.document, &mut cx.report, &at);
+    let mut kinds = kinds_of_property(cx.document, &mut cx.report, &property);
     // Several files have no single place.
     kinds.retain(|kind| encoding.is_named || *kind != Kind::Files);
     let has = |kind: Kind| kinds.contains(&kind);
@@ -85,13 +85,14 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
     } else if has(Kind::File) {
         (Slot::Part, Type::Binary)
     } else {
-        let ty = lower_schema(cx, &at, &origin.child(&wire));
+        let ty = property.lower(cx, origin);
         part_slot(cx, encoding, &ty)
     };
     // A part cannot be `null`, but it can be omitted.
-    let required = required && !(is_file && has(Kind::Null));
-    let media_type = part_media_type(cx, encoding, &wire, slot, &ty);
-    let docs = described(cx, &at, &ty);
+    let required = property.required && !(is_file && has(Kind::Null));
+    let media_type = part_media_type(cx, encoding, &property.wire, slot, &ty);
+    let docs = property.described(cx, &ty);
+    let wire = property.wire;
     Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
 }
 
@@ -228,6 +229,17 @@ pub(super) fn report_file_parts(cx: &mut Cx<'_, '_>, inputs: &[Input]) {
 
 pub(super) fn has_file(document: Document<'_>, report: &mut Report<'_>, at: &str) -> bool {
     kinds_of(document, report, at).iter().any(|kind| matches!(kind, Kind::File | Kind::Files))
+}
+
+/// Returns the kinds of the values of a property. A schema that says that they are files says more than others that all values fit.
+fn kinds_of_property(document: Document<'_>, report: &mut Report<'_>, property: &Property) -> Vec<Kind> {
+    let mut each = property.places().map(|at| kinds_of(document, report, at));
+    if property.is_choice() {
+        return each.flatten().collect();
+    }
+    let first = each.next().unwrap_or_default();
+    let is_file = |kinds: &Vec<Kind>| kinds.iter().any(|kind| matches!(kind, Kind::File | Kind::Files));
+    if is_file(&first) { first } else { each.find(is_file).unwrap_or(first) }
 }
 
 /// Returns the kinds of a schema, of its alternatives and of list items.

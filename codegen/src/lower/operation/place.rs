@@ -124,7 +124,7 @@ fn add_part(
     origin: &Origin,
     inputs: &mut Vec<Input>,
 ) {
-    let property = super::structured::Property { wire, at: at.to_owned(), required };
+    let property = super::structured::Property::of(wire, at.to_owned(), required);
     let part = lower_part(cx, encoding, property, origin);
     let headers = lower_part_headers(cx, encoding, &part, origin);
     inputs.push(part);

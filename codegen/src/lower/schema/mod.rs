@@ -24,8 +24,8 @@ mod words;
 pub(super) use self::{
     condition::{conditional_members, report_conditions},
     define::choice_of,
-    said::{described, description_at, is_read_only, limits_at},
-    structs::finish_structs,
+    said::{described, described_by_all, description_at, is_read_only, limits_at},
+    structs::{finish_structs, lower_declared},
     undeclared::{Listed, Others, listed_names, undeclared_names},
     view::{View, is_null, is_nullable, says_null},
     walk::lower_schema,

@@ -70,20 +70,30 @@ fn said_of<'t>(document: Document<'t>, places: &[String]) -> Vec<Said<'t>> {
 
 /// Returns the documentation of a value of this type: that of its schema, and what all that it refers to says besides.
 pub(crate) fn described(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> Docs {
-    described_property(cx, at, ty).0
+    described_by_all(cx, &[at.to_owned()], ty)
+}
+
+/// Returns the documentation of a value that fits the schemas of all these places. An earlier one comes before a later one.
+pub(crate) fn described_by_all(cx: &mut Cx<'_, '_>, places: &[String], ty: &Type) -> Docs {
+    let said = said_of(cx.document, places);
+    documented(cx, &said, places, ty)
 }
 
 /// Returns the documentation of a property, and who sends it.
 pub(super) fn described_property(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> (Docs, Direction) {
     let places = [at.to_owned()];
     let said = said_of(cx.document, &places);
-    let mut docs = words_of_said(cx, &said, ty);
-    docs.limits = limits_of_said(cx.document, &mut cx.report, &said, &places, 0);
+    (documented(cx, &said, &places, ty), direction_of(&said))
+}
+
+fn documented<'t>(cx: &mut Cx<'t, '_>, said: &[Said<'t>], places: &[String], ty: &Type) -> Docs {
+    let mut docs = words_of_said(cx, said, ty);
+    docs.limits = limits_of_said(cx.document, &mut cx.report, said, places, 0);
     if matches!(ty.split_nullable().0, Type::Map(_) | Type::Object) {
         docs.limits.extend(required_of(said.iter().map(|one| one.node)));
     }
-    cx.report.take_text(docs.bytes(), at);
-    (docs, direction_of(&said))
+    cx.report.take_text(docs.bytes(), places.first().map_or("", String::as_str));
+    docs
 }
 
 /// Returns the description of a value of this type, without its limits.

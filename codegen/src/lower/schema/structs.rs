@@ -12,7 +12,7 @@ use super::{
     said::described_property,
     undeclared::{Listed, Others, listed_names, undeclared_names},
     view::{View, component_of, only_value},
-    walk::{lower_additional, lower_all, lower_with},
+    walk::{lower_additional, lower_all, lower_schema, lower_with},
 };
 use crate::{
     diagnostic::code,
@@ -187,6 +187,24 @@ impl Declared {
             _ => ty == Type::Any,
         });
         Some(Field { ty, only, ..field })
+    }
+}
+
+/// Returns the type of a property outside of a struct: its values fit the schemas in `all`, and some of them those in `some`. Without
+/// the former, each value fits any of the latter.
+pub(crate) fn lower_declared(cx: &mut Cx<'_, '_>, all: &[String], some: &[String], origin: &Origin) -> Type {
+    if !all.is_empty() {
+        let some = adding(cx.document, &mut cx.report, all, some.iter().cloned());
+        return lower_with(cx, all, &some, origin);
+    }
+    let types: Vec<Type> = some.iter().map(|at| lower_schema(cx, at, origin)).collect();
+    match (types.as_slice(), some) {
+        ([only], _) => only.clone(),
+        (types, [first, ..]) => {
+            let types: Vec<Type> = types.iter().cloned().map(Type::in_json).collect();
+            choice_of(cx, &types, first, origin)
+        }
+        _ => Type::Any,
     }
 }
 
