@@ -271,7 +271,7 @@ fn unions_without_a_discriminator_take_what_says_more() {
 
 #[test]
 fn a_value_that_fits_several_schemas_keeps_what_they_declare_differently() {
-    use golden::any_of_differing::types::{Label, Thing};
+    use golden::any_of_differing::types::{Label, Sorted, Thing};
     for value in [
         r#"{"id":"i","size":"s","weight":"w","code":"c"}"#,
         r#"{"id":"i","size":"s","weight":"w","code":5}"#,
@@ -287,6 +287,13 @@ fn a_value_that_fits_several_schemas_keeps_what_they_declare_differently() {
         r#"{"color":"red","level":5,"other":[1]}"#,
         r#"{"o":"p"}"#,
     ]);
+    // Schemas that exclude each other may each hold with a third.
+    let [cat, dog] = [r#"{"kind":"cat","lives":9,"owner":"o"}"#, r#"{"kind":"dog","tricks":3,"owner":"o"}"#];
+    assert!(matches!(decoded::<Sorted>(cat), Sorted::CatAndOwned(_)));
+    assert!(matches!(decoded::<Sorted>(dog), Sorted::DogAndOwned(_)));
+    assert!(matches!(decoded::<Sorted>(r#"{"kind":"dog","tricks":3}"#), Sorted::Dog(_)));
+    assert!(matches!(decoded::<Sorted>(r#"{"owner":"o"}"#), Sorted::Owned(_)));
+    assert_kept::<Sorted>(&[cat, dog]);
 }
 
 #[test]

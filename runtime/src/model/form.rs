@@ -201,7 +201,7 @@ impl Form {
             (_, value, values) if is_among(value, values) => Listing::Listed,
             _ => Listing::Unlisted,
         };
-        let known = self.known.iter().filter(|name| value.get(name).is_some()).count();
+        let known = self.known.iter().filter(|name| value.get(name).is_some()).count() + self.tags_besides(value);
         Some(Score {
             is_kind: true,
             is_integer: self.kind == Kind::Integer && listing != Listing::Unlisted,
@@ -306,6 +306,16 @@ mod tests {
             let node = format!(r#"{{"v":{value}}}"#);
             assert_eq!(Form::rank(&numbers, &parse(&node, &Meter::ambient()).unwrap()), [form], "{value}");
         }
+    }
+
+    #[test]
+    fn a_discriminator_counts_whether_or_not_it_is_a_field() {
+        let kind: &[(&str, &[&str])] = &[("kind", &["cat"])];
+        let cat = Form::object().known(&["lives"]).required(&["kind"]).constants(kind);
+        let owned_cat = Form::object().known(&["kind", "lives", "owner"]).constants(kind);
+        let forms = [owned_cat, cat];
+        assert_eq!(rank(&forms, &json!({"kind": "cat", "lives": 9})), [1, 0]);
+        assert_eq!(rank(&forms, &json!({"kind": "cat", "lives": 9, "owner": "o"})), [0]);
     }
 
     #[test]

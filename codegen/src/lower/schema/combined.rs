@@ -1,4 +1,4 @@
-//! The variant of an `anyOf` for values that several of its schemas allow at once.
+//! The variants of an `anyOf` for values that several of its schemas allow at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,61 +28,184 @@ use crate::{
 /// The most schemas that are combined.
 const MAX_COMBINED: usize = 16;
 
-/// Returns an object with the properties of all schemas of an `anyOf`, or `None` if no value needs it: the schemas exclude each other,
-/// or one of them has all properties. Otherwise a value that fits several would lose the properties that only the others declare.
+/// The most sets of schemas that are looked at.
+const MAX_SETS: usize = 64;
+
+/// The most types of one `anyOf` for values that fit several of its schemas.
+const MAX_TYPES: usize = 4;
+
+/// Returns an object for each set of schemas of an `anyOf` that a value may fit at once, with the properties of all of them. A set
+/// needs none if one of its schemas has all properties. Otherwise a value that fits several would lose the properties that only the
+/// others declare.
 pub(super) fn lower_combined(
     cx: &mut Cx<'_, '_>,
     beside: &[&Part<'_>],
-    alternatives: &[Alternative],
+    alternatives: &[(&Alternative, String)],
     place: &str,
     origin: &Origin,
-) -> Option<Type> {
+) -> Vec<Type> {
     if !(2..=MAX_COMBINED).contains(&alternatives.len()) {
-        return None;
+        return Vec::new();
     }
-    let mut all = Meet::default();
     let mut members: Vec<Member<'_>> = Vec::new();
     let mut maps: Vec<Kinds> = Vec::new();
-    for alternative in alternatives {
+    for (alternative, word) in alternatives {
         let own = beside.iter().map(|part| Start::Own(part.at.clone()));
         let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
         let meet = Meet::of(cx.document, &mut cx.report, &starts);
         if !takes_others(&meet, beside) {
             continue;
         }
-        let member = Member::of(cx, &meet);
-        if let Some(kinds) = kinds_of_map(cx, &meet).filter(|_| member.names.is_empty()) {
-            maps.push(kinds);
-            continue;
+        let kinds = kinds_of_map(cx, &meet);
+        let member = Member::of(cx, meet, word);
+        match kinds.filter(|_| member.names.is_empty()) {
+            Some(kinds) => maps.push(kinds),
+            // A choice between scalars has no properties.
+            None if member.is_choice() && member.names.is_empty() => {}
+            None => members.push(member),
         }
-        members.push(member);
-        all.parts.extend(meet.parts);
-        all.optional.extend(meet.optional);
-        all.optional.extend(meet.choices.into_iter().flat_map(|choice| choice.members));
     }
-    // A choice between scalars has no properties, and an object without properties keeps them all.
-    members.retain(|member| !member.is_choice || !member.names.is_empty());
-    let names: BTreeSet<&String> = members.iter().flat_map(|member| &member.names).collect();
-    if !cx.report.take_steps(names.len() * members.len() * members.len(), place) {
-        return None;
+    let names: usize = members.iter().map(|member| member.names.len()).sum();
+    if !cx.report.take_steps(names * members.len(), place) {
+        return Vec::new();
     }
-    let is_open = maps.iter().any(|values| members.iter().any(|member| member.may_be_map(*values)));
-    let has_all = |member: &Member<'_>| !is_open && !member.is_choice && member.names.len() == names.len();
-    if members.len() + usize::from(is_open) < 2
-        || members.iter().any(|member| member.names.is_empty() || has_all(member))
-    {
-        return None;
-    }
-    let differing = differing(cx, &members, &pointer::join(place, "anyOf"))?;
-    let word = if members.len() + usize::from(is_open) == 2 { "both" } else { "several" };
-    let required = members.iter().map(|member| member.required.clone()).reduce(|one, other| &one & &other)?;
-    let needed = if is_open { None } else { needed(&members, &required) };
-    let mut seen = HashSet::default();
-    all.parts.retain(|part| seen.insert(part.at.clone()));
-    all.required.extend(needed);
-    let combined = Combined { required: required.into_iter().collect(), differing, is_open };
     let at = pointer::join(place, "anyOf");
-    Some(push_struct_of(cx, &all, &at, &origin.child(word), Some(combined)))
+    let Some(sets) = sets_of(cx, &members, &at) else { return Vec::new() };
+    let sets = sets.into_iter().map(|set| Combination::of(set, &maps));
+    let needed: Vec<Combination<'_, '_>> = sets.filter(Combination::is_needed).collect();
+    if needed.len() > MAX_TYPES {
+        report_sets(cx, &at);
+        return Vec::new();
+    }
+    let is_only = needed.len() == 1;
+    let types = needed.iter().map(|combination| {
+        if is_only {
+            return combination.lower(cx, &at, &origin.child(combination.word()));
+        }
+        let words = combination.words();
+        combination.lower(cx, &pointer::join(&at, &words), &origin.child(&words))
+    });
+    types.collect()
+}
+
+fn report_sets(cx: &mut Cx<'_, '_>, at: &str) {
+    let message = format!(
+        "values may fit more than {MAX_TYPES} sets of the schemas at once; such a value has the properties of one schema in the client"
+    );
+    cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
+}
+
+/// Returns the largest sets of schemas that a value may fit at once, in their order, or `None` if there are too many. Tells of schemas
+/// that are in no common set although a value may fit them.
+fn sets_of<'m, 't>(cx: &mut Cx<'_, '_>, members: &'m [Member<'t>], at: &str) -> Option<Vec<Vec<&'m Member<'t>>>> {
+    let mut unlike: BTreeSet<&str> = BTreeSet::new();
+    let mut sets: Vec<BTreeSet<usize>> = vec![(0..members.len()).collect()];
+    for (index, one) in members.iter().enumerate() {
+        for (other_index, other) in members.iter().enumerate().skip(index + 1) {
+            let relations = || one.declared.keys().map(|name| (*name, one.relation(other, name)));
+            let is_exclusive = relations().any(|(_, relation)| relation == Relation::Exclusive);
+            let own = relations().filter(|(_, relation)| *relation == Relation::Unlike && !is_exclusive);
+            let own: Vec<&str> = own.map(|(name, _)| name).collect();
+            if !is_exclusive && own.is_empty() {
+                continue;
+            }
+            unlike.extend(own);
+            sets = without_pair(sets, index, other_index);
+            if sets.len() > MAX_SETS {
+                report_sets(cx, at);
+                return None;
+            }
+        }
+    }
+    if !unlike.is_empty() {
+        let names = unlike.into_iter().collect::<Vec<_>>().join("`, `");
+        let message = format!(
+            "the schemas differ in `{names}`; a value that fits several has the properties of one of them in the client"
+        );
+        cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
+    }
+    sets.sort();
+    Some(sets.into_iter().map(|set| set.into_iter().filter_map(|index| members.get(index)).collect()).collect())
+}
+
+/// Divides the sets that have both of a pair.
+fn without_pair(sets: Vec<BTreeSet<usize>>, one: usize, other: usize) -> Vec<BTreeSet<usize>> {
+    let (divided, mut left): (Vec<_>, Vec<_>) =
+        sets.into_iter().partition(|set| set.contains(&one) && set.contains(&other));
+    for set in divided {
+        for excluded in [one, other] {
+            let rest: BTreeSet<usize> = set.iter().copied().filter(|index| *index != excluded).collect();
+            if !left.iter().any(|known| rest.is_subset(known)) {
+                left.push(rest);
+            }
+        }
+    }
+    left
+}
+
+/// Schemas that a value may fit at once.
+struct Combination<'m, 't> {
+    members: Vec<&'m Member<'t>>,
+    names: BTreeSet<&'m String>,
+    /// Whether the value may also be a map, and so have any properties.
+    is_open: bool,
+}
+
+impl<'m, 't> Combination<'m, 't> {
+    fn of(members: Vec<&'m Member<'t>>, maps: &[Kinds]) -> Self {
+        let names = members.iter().flat_map(|member| &member.names).collect();
+        let is_open = maps.iter().any(|values| members.iter().any(|member| member.may_be_map(*values)));
+        Self { members, names, is_open }
+    }
+
+    fn count(&self) -> usize {
+        self.members.len() + usize::from(self.is_open)
+    }
+
+    /// Whether no schema alone has what all have. An object without properties keeps them all.
+    fn is_needed(&self) -> bool {
+        let has_all =
+            |member: &&Member<'_>| !self.is_open && !member.is_choice() && member.names.len() == self.names.len();
+        self.count() > 1 && !self.members.iter().any(|member| member.names.is_empty() || has_all(member))
+    }
+
+    /// The word for the only set.
+    fn word(&self) -> &'static str {
+        if self.count() == 2 { "both" } else { "several" }
+    }
+
+    /// The words of its schemas.
+    fn words(&self) -> String {
+        self.members.iter().map(|member| member.word.as_str()).collect::<Vec<_>>().join(" and ")
+    }
+
+    fn lower(&self, cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Type {
+        let mut all = Meet::default();
+        let mut seen = HashSet::default();
+        for Member { meet, .. } in &self.members {
+            all.parts.extend(meet.parts.iter().filter(|part| seen.insert(part.at.clone())).cloned());
+            all.optional.extend(meet.optional.iter().cloned());
+            all.optional.extend(meet.choices.iter().flat_map(|choice| &choice.members).cloned());
+        }
+        let required = self.members.iter().map(|member| member.required.clone()).reduce(|one, other| &one & &other);
+        let required = required.unwrap_or_default();
+        let needed = if self.is_open { None } else { needed(&self.members, &required) };
+        all.required.extend(needed);
+        let (required, differing) = (required.into_iter().collect(), self.differing());
+        let combined = Combined { required, differing, is_open: self.is_open };
+        push_struct_of(cx, &all, at, origin, Some(combined))
+    }
+
+    /// The properties that the schemas declare differently.
+    fn differing(&self) -> Vec<String> {
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        for (index, one) in self.members.iter().enumerate() {
+            for other in &self.members[index + 1..] {
+                found.extend(one.declared.keys().filter(|name| one.relation(other, name) != Relation::Same));
+            }
+        }
+        found.into_iter().map(str::to_owned).collect()
+    }
 }
 
 /// Whether values of an alternative may have properties that only others declare. Those of closed objects may not.
@@ -106,17 +229,17 @@ fn kinds_of_map(cx: &Cx<'_, '_>, meet: &Meet<'_>) -> Option<Kinds> {
 
 /// An alternative that takes part.
 struct Member<'t> {
+    word: String,
+    meet: Meet<'t>,
     /// The properties that its values may have.
     names: BTreeSet<String>,
     /// The schemas of the properties that all of its values may have.
     declared: BTreeMap<&'t str, Vec<&'t Value>>,
     required: BTreeSet<String>,
-    /// Whether it is a choice itself, so that no type has all of its properties.
-    is_choice: bool,
 }
 
 impl<'t> Member<'t> {
-    fn of(cx: &mut Cx<'t, '_>, meet: &Meet<'t>) -> Self {
+    fn of(cx: &mut Cx<'t, '_>, meet: Meet<'t>, word: &str) -> Self {
         let variants = meet.choices.iter().flat_map(|choice| &choice.members).chain(&meet.optional);
         let variants: Vec<String> = variants.cloned().collect();
         let places = meet.places();
@@ -129,7 +252,12 @@ impl<'t> Member<'t> {
         for (name, schema) in meet.parts.iter().filter_map(|part| part.view.properties()).flatten() {
             declared.entry(name).or_default().push(resolved(cx, schema));
         }
-        Self { names, declared, required, is_choice: !meet.choices.is_empty() }
+        Self { word: word.to_owned(), meet, names, declared, required }
+    }
+
+    /// Whether it is a choice itself, so that no type has all of its properties.
+    fn is_choice(&self) -> bool {
+        !self.meet.choices.is_empty()
     }
 
     /// The kinds of the values of a property.
@@ -188,40 +316,8 @@ enum Relation {
     Exclusive,
 }
 
-/// Returns the properties that schemas declare differently, or `None` if the schemas are not to be combined. Tells of that unless
-/// they exclude each other.
-fn differing(cx: &mut Cx<'_, '_>, members: &[Member<'_>], at: &str) -> Option<Vec<String>> {
-    let mut found: BTreeMap<&str, Relation> = BTreeMap::new();
-    for (index, one) in members.iter().enumerate() {
-        for other in &members[index + 1..] {
-            for name in one.declared.keys() {
-                match one.relation(other, name) {
-                    Relation::Same => {}
-                    Relation::Exclusive => return None,
-                    Relation::Unlike => {
-                        found.insert(name, Relation::Unlike);
-                    }
-                    Relation::Differing => {
-                        found.entry(name).or_insert(Relation::Differing);
-                    }
-                }
-            }
-        }
-    }
-    let unlike: Vec<&str> = found.iter().filter(|(_, it)| **it == Relation::Unlike).map(|(name, _)| *name).collect();
-    if unlike.is_empty() {
-        return Some(found.into_keys().map(str::to_owned).collect());
-    }
-    let message = format!(
-        "the schemas differ in `{}`; a value that fits several has the properties of one of them in the client",
-        unlike.join("`, `")
-    );
-    cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
-    None
-}
-
 /// Returns what values of some schema have besides what all require, or `None` if one requires nothing more.
-fn needed(members: &[Member<'_>], common: &BTreeSet<String>) -> Option<Vec<Vec<String>>> {
+fn needed(members: &[&Member<'_>], common: &BTreeSet<String>) -> Option<Vec<Vec<String>>> {
     let mut needed: Vec<Vec<String>> = Vec::new();
     for member in members {
         let own: Vec<String> = (&member.required - common).into_iter().collect();

@@ -202,8 +202,8 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let (mut variants, places, nullable) = lower_variants(cx, meet, &beside, &named, tagged.as_ref(), place, origin);
     let is_any_of = meet.choices.iter().all(|choice| choice.key == "anyOf");
     if is_any_of && tagged.is_none() && variants.len() > 1 {
-        let combined = lower_combined(cx, &beside, &alternatives, place, origin);
-        variants.extend(combined.map(|ty| Variant { is_combined: true, ..Variant::of(ty) }));
+        let combined = lower_combined(cx, &beside, &named, place, origin);
+        variants.extend(combined.into_iter().map(|ty| Variant { is_combined: true, ..Variant::of(ty) }));
     }
     let types: Vec<Type> = variants.iter().map(|variant| variant.ty.clone()).collect();
     // One variant with a tag is a choice too, because it sends the tag.
