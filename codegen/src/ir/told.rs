@@ -1,5 +1,7 @@
 //! What tells the variants of a union apart: the tag, or a property that has one value in each of them.
 
+use std::cmp::Reverse;
+
 use foldhash::HashMap;
 
 use super::{Api, Constant, OriginRoot, Shape, Type, TypeDef, Union, Variant};
@@ -22,10 +24,16 @@ pub(crate) struct Told {
 }
 
 /// Returns for each variant what tells it apart, given the properties with one value that each of them has. The
-/// discriminator comes before other properties.
+/// discriminator comes before other properties. Of these, one of shorter values comes first, which are names rather than
+/// sentences, then the first by name: the order of properties says nothing.
 pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -> Vec<Option<Told>> {
     let counts = count(variants);
     let is_alone = |fixed: &Fixed| counts[&key_of(fixed)] == 1;
+    let lengths = lengths_of(variants);
+    let order = |one: &&Fixed, other: &&Fixed| {
+        let [one, other] = [one, other].map(|it| (lengths[it.property.as_str()], it.property.as_str()));
+        one.cmp(&other)
+    };
     let first = distinguishing(variants, discriminator, &is_alone);
     let pairs = first.map(|first| count_pairs(variants, first)).unwrap_or_default();
     let words = variants.iter().map(|fixed| {
@@ -33,14 +41,15 @@ pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -
         if let Some(value) = of_first.filter(|it| is_alone(it)) {
             return Some(told(vec![value], true));
         }
-        let own = fixed.iter().find(|it| is_alone(it));
+        let own = fixed.iter().filter(|it| is_alone(it)).min_by(order);
         match (of_first, own) {
             // Another value completes a value that several variants share.
             (Some(shared), Some(own)) => Some(told(vec![shared, own], true)),
             (None, Some(own)) => Some(told(vec![own], false)),
             // Two values that several variants share may be those of one alone together.
             (Some(shared), None) => {
-                let other = fixed.iter().find(|it| pairs.get(&(key_of(shared), key_of(it))) == Some(&1))?;
+                let completes = |it: &&Fixed| pairs.get(&(key_of(shared), key_of(it))) == Some(&1);
+                let other = fixed.iter().filter(completes).min_by(order)?;
                 Some(Told { is_distinguishing: false, ..told(vec![shared, other], true) })
             }
             (None, None) => None,
@@ -67,6 +76,15 @@ fn count(variants: &[Vec<Fixed>]) -> HashMap<(&str, String), usize> {
     counts
 }
 
+/// The length of all values of each property.
+fn lengths_of(variants: &[Vec<Fixed>]) -> HashMap<&str, usize> {
+    let mut lengths = HashMap::default();
+    for fixed in variants.iter().flatten() {
+        *lengths.entry(fixed.property.as_str()).or_default() += fixed.value.to_string().len();
+    }
+    lengths
+}
+
 /// A value, and another one beside it.
 type Pair<'f> = ((&'f str, String), (&'f str, String));
 
@@ -83,27 +101,24 @@ fn count_pairs<'f>(variants: &'f [Vec<Fixed>], property: &str) -> HashMap<Pair<'
     counts
 }
 
-/// Returns the property that tells most variants apart by a text, at least two, and the first one of several.
+/// Returns the property that tells most variants apart by a text, at least two, and of several the one of the shortest texts.
 fn distinguishing<'f>(
     variants: &'f [Vec<Fixed>],
     discriminator: Option<&str>,
     is_alone: &dyn Fn(&Fixed) -> bool,
 ) -> Option<&'f str> {
-    let mut properties: Vec<(&str, [usize; 2])> = Vec::new();
-    let mut positions: HashMap<&str, usize> = HashMap::default();
+    let mut properties: HashMap<&str, [usize; 2]> = HashMap::default();
     for fixed in variants.iter().flatten().filter(|it| matches!(it.value, Constant::Text(_))) {
-        let next = properties.len();
-        let position = *positions.entry(&fixed.property).or_insert(next);
-        if position == next {
-            properties.push((&fixed.property, [0, 0]));
-        }
-        properties[position].1[0] += usize::from(is_alone(fixed));
-        properties[position].1[1] += 1;
+        let counts = properties.entry(&fixed.property).or_default();
+        counts[0] += usize::from(is_alone(fixed));
+        counts[1] += 1;
     }
-    let told = properties.iter().filter(|(_, [alone, all])| *alone > 0 && *all > 1);
-    told.rev()
-        .max_by_key(|(property, counts)| (Some(*property) == discriminator, *counts))
-        .map(|(property, _)| *property)
+    let lengths = lengths_of(variants);
+    let told = properties.into_iter().filter(|(_, [alone, all])| *alone > 0 && *all > 1);
+    let told = told.max_by_key(|(property, counts)| {
+        (Some(*property) == discriminator, *counts, Reverse((lengths[property], *property)))
+    });
+    told.map(|(property, _)| property)
 }
 
 /// A text says what it is; a number or a boolean says it with the name of its property.
@@ -219,6 +234,32 @@ mod tests {
         ];
         assert_eq!(words(&squares, Some("kind")), ["a on", "a off", "b on", "b off", "c"].map(some));
         assert_eq!(words(&[&[], &[("type", "function")]], None), [None, some("function")]);
+    }
+
+    #[test]
+    fn the_order_of_properties_does_not_decide() {
+        let some = |word: &str| Some(word.to_owned());
+        // Of properties that tell all apart, the one of the shortest texts is taken, then the first by name.
+        let first: [&[(&str, &str)]; 2] = [
+            &[("about", "The file is missing."), ("issue", "MISSING")],
+            &[("about", "It is late."), ("issue", "LATE")],
+        ];
+        let twins: [&[(&str, &str)]; 2] = [&[("b", "x"), ("a", "y")], &[("b", "z"), ("a", "w")]];
+        // A value that two share needs another one.
+        let shared: [&[(&str, &str)]; 3] =
+            [&[("kind", "a"), ("of", "x"), ("in", "t")], &[("kind", "a"), ("of", "y"), ("in", "u")], &[("kind", "b")]];
+        for (variants, expected) in [
+            (first.as_slice(), ["MISSING", "LATE"].map(some).to_vec()),
+            (&twins, ["y", "w"].map(some).to_vec()),
+            (&shared, [some("a t"), some("a u"), some("b")].to_vec()),
+        ] {
+            let discriminator = Some("kind");
+            assert_eq!(words(variants, discriminator), expected);
+            let reversed: Vec<Vec<(&str, &str)>> =
+                variants.iter().map(|all| all.iter().rev().copied().collect()).collect();
+            let reversed: Vec<&[(&str, &str)]> = reversed.iter().map(Vec::as_slice).collect();
+            assert_eq!(words(&reversed, discriminator), expected);
+        }
     }
 
     #[test]
