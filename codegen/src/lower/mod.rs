@@ -21,7 +21,7 @@ use self::{
         server::{self, Base, lower_servers},
         webhook::lower_webhooks,
     },
-    schema::{finish_structs, lower_schema},
+    schema::{finish_structs, lower_base, lower_schema},
     unread::Unread,
 };
 use crate::{
@@ -59,7 +59,10 @@ fn lower_components(cx: &mut Cx<'_, '_>) -> Vec<Type> {
     for name in components.into_iter().flat_map(Map::keys) {
         let at = pointer::join("/components/schemas", name);
         let origin = Origin { root: OriginRoot::Component(name.clone()), path: Vec::new() };
-        shared.push(lower_schema(cx, &at, &origin).in_json());
+        // The choice between a class and its heirs is that of the class above it, unless a place has it.
+        let is_middle = cx.inheritance.is_middle(&at);
+        let ty = if is_middle { lower_base(cx, &at) } else { lower_schema(cx, &at, &origin) };
+        shared.push(ty.in_json());
         finish_structs(cx);
     }
     shared

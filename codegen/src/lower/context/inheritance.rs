@@ -120,6 +120,18 @@ impl Inheritance {
         Some(heirs)
     }
 
+    /// Returns the class as an heir of the nearest class above it that tells it apart.
+    pub(crate) fn as_heir(&self, at: &str, steps: &mut Steps) -> Option<&Heir> {
+        if !self.is_heir(at) || !steps.take(self.heirs.values().map(Vec::len).sum()) {
+            return None;
+        }
+        let above = self.heirs.iter().filter_map(|(base, heirs)| {
+            let heir = heirs.iter().find(|heir| heir.at == at && !heir.is_default)?;
+            Some((heirs.len(), base, heir))
+        });
+        above.min_by_key(|(count, base, _)| (*count, *base)).map(|(_, _, heir)| heir)
+    }
+
     /// Whether a schema is an heir, so it is more than another name for its base.
     pub(crate) fn is_heir(&self, at: &str) -> bool {
         self.all.contains(at)

@@ -267,6 +267,12 @@ pub(super) fn tag_of(report: &mut Report<'_>, property: &str, selecting: Selecti
     (!values.is_empty()).then(|| Tag { property: property.to_owned(), values, is_field, outer: Vec::new() })
 }
 
+/// Returns the tag of a class that has heirs, if a class above it tells it from others.
+pub(super) fn own_tag(cx: &mut Cx<'_, '_>, at: &str) -> Option<Tag> {
+    let heir = cx.inheritance.as_heir(at, &mut cx.report.steps)?.clone();
+    tag_of(&mut cx.report, &heir.property, heir.selecting, at)
+}
+
 /// Reports what a discriminator names that is not in the document.
 pub(super) fn report_lost_targets(document: Document<'_>, report: &mut Report<'_>, part: &Part<'_>) {
     let Some(tags) = Tags::of(part.view.node) else { return };

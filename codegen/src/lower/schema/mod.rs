@@ -28,5 +28,5 @@ pub(super) use self::{
     structs::{finish_structs, lower_declared},
     undeclared::{Listed, Others, listed_names, undeclared_names},
     view::{View, is_null, is_nullable, says_null},
-    walk::lower_schema,
+    walk::{lower_base, lower_schema},
 };

@@ -10,8 +10,8 @@ use super::{
     adding::{adding, items_of},
     additional::Additional,
     alternatives::{
-        Alternative, Tagged, alternatives_of, class_alone, is_contradictory, living, place_of, report_lost_targets,
-        tag_of, tags_of,
+        Alternative, Tagged, alternatives_of, class_alone, is_contradictory, living, own_tag, place_of,
+        report_lost_targets, tag_of, tags_of,
     },
     combined::lower_combined,
     condition::{parts_of_some, report_conditions},
@@ -470,7 +470,8 @@ fn lower_heirs(cx: &mut Cx<'_, '_>, place: &str, origin: &Origin) -> Option<Type
     if !cx.inheritance.is_middle(place) {
         let own = lower_base(cx, place);
         let is_default = cx.inheritance.defaults.contains(place);
-        variants.push(Variant { is_closed: !is_default, is_default, ..Variant::of(own) });
+        let tag = own_tag(cx, place).filter(|_| !is_default);
+        variants.push(Variant { is_closed: !is_default && tag.is_none(), tag, is_default, ..Variant::of(own) });
     }
     cx.types.defs[id.0].shape = Shape::Union(Union { variants });
     let ty = Type::Named(id);
@@ -491,7 +492,7 @@ fn lower_heir(cx: &mut Cx<'_, '_>, base: &str, heir: &Heir, origin: &Origin) -> 
 }
 
 /// Returns the struct of a class with heirs.
-fn lower_base(cx: &mut Cx<'_, '_>, at: &str) -> Type {
+pub(crate) fn lower_base(cx: &mut Cx<'_, '_>, at: &str) -> Type {
     let root = OriginRoot::Component(component_of(at).unwrap_or_default());
     push_base(cx, at, &Origin { root, path: Vec::new() })
 }
