@@ -27,7 +27,7 @@ fn positions_have_the_types_that_all_schemas_give() {
         r#"{"each_says_one":["a",1],"one_is_longer":[null,2,{"text":"x"},{"more":[1]}]}"#,
         r#"{"items_of_all_positions":[0.5,1,2.5,3.5],"rest_of_the_shorter":["a",0.5,1,2]}"#,
         r#"{"ended_by_unevaluated":["b",true],"rest_by_unevaluated":["a",true,false],"cut_by_maximum":["a"]}"#,
-        r#"{"objects":[{"text":"x","color":"red"}]}"#,
+        r#"{"objects":[{"text":"x","color":"red"}],"in_branches":[{"text":"x","note":"n"},2]}"#,
     ]);
     assert!(serde_json::from_str::<Rows>(r#"{"each_says_one":["a",1,2]}"#).is_err());
 }

@@ -3,7 +3,7 @@
 use foldhash::HashSet;
 use serde_json::{Map, Value};
 
-use super::{define::push_type, meet::Part};
+use super::{adding::adding, define::push_type, meet::Part};
 use crate::{
     diagnostic::code,
     ir::{Origin, Shape, Tuple, Type, Union, Variant},
@@ -17,23 +17,36 @@ const MAX_ITEMS: usize = 12;
 /// The most types in a tuple, with those in tuples inside. A tuple has no name, so each reference to it repeats them.
 const MAX_TYPES: usize = 64;
 
-/// Lowers the intersection of the schemas at several pointers.
-type Lower = fn(&mut Cx<'_, '_>, &[String], &Origin) -> Type;
+/// Lowers the intersection of the schemas at several pointers, with what those at others declare.
+type Lower = fn(&mut Cx<'_, '_>, &[String], &[String], &Origin) -> Type;
 
-/// Returns the type of an array whose items have schemas by position, or `None` if all items have one schema.
+/// Returns the type of an array whose items have schemas by position, or `None` if all items have one schema. The schemas in `some`
+/// apply to some arrays only.
 ///
 /// A schema without `minItems` is taken to mean all items, because documents hardly ever say it.
-pub(super) fn lower_tuple(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], origin: &Origin, lower: Lower) -> Option<Type> {
+pub(super) fn lower_tuple(
+    cx: &mut Cx<'_, '_>,
+    parts: &[Part<'_>],
+    some: &[Part<'_>],
+    origin: &Origin,
+    lower: Lower,
+) -> Option<Type> {
     let Layout { list, items, rest } = Layout::of(parts)?;
-    for part in parts {
+    for part in parts.iter().chain(some) {
         cx.report.ledger.note(&part.at, Read::TUPLE);
     }
+    let conditional: Vec<Items> = some.iter().map(Items::of).collect();
+    let mut lower_at = |index: usize, places: &[String], word: &str| {
+        let some = conditional.iter().filter_map(|items| items.at(index));
+        let some = adding(cx.document, &mut cx.report, places, some);
+        lower(cx, places, &some, &origin.child(word)).in_json()
+    };
     let at = list.rsplit_once('/').map_or("", |(schema, _)| schema);
     let count = items.len();
     let types = items.iter().enumerate();
-    let types = types.map(|(index, places)| lower(cx, places, &origin.child(&format!("item {}", index + 1))).in_json());
+    let types = types.map(|(index, places)| lower_at(index, places, &format!("item {}", index + 1)));
     let items: Vec<Type> = types.collect();
-    let rest = rest.map(|places| lower(cx, &places, &origin.child("item")).in_json());
+    let rest = rest.map(|places| lower_at(usize::MAX, &places, "item"));
     let tuple = with_one_form_of_decimals(Tuple { items, rest });
     if count <= MAX_ITEMS && tuple.types().map(count_types).sum::<usize>() > MAX_TYPES {
         let message =

@@ -380,11 +380,11 @@ fn note_all(cx: &mut Cx<'_, '_>, parts: &[Part<'_>], read: Read) {
 fn lower_array(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, origin: &Origin) -> Type {
     let parts = &meet.parts;
     note_all(cx, parts, Read::LIST);
-    if let Some(ty) = lower_tuple(cx, parts, origin, lower_all) {
-        return ty;
-    }
     let some = parts_of_some(cx.document, &mut cx.report, meet);
     note_all(cx, &some, Read::LIST);
+    if let Some(ty) = lower_tuple(cx, parts, &some, origin, lower_with) {
+        return ty;
+    }
     let items = |parts: &[Part<'_>]| parts.iter().filter_map(|part| items_of(part.view, &part.at)).collect::<Vec<_>>();
     let (items, some) = (items(parts), items(&some));
     let some = adding(cx.document, &mut cx.report, &items, some);
