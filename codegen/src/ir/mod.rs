@@ -27,7 +27,7 @@ pub(crate) use self::{
     given::{GivenMethod, GivenNames},
     header::{HeaderForm, ResponseHeader},
     input::{BodyForm, Input, QueryStyle, RequestBody, Slot, ValueStyle},
-    limits::{Bound, Limit, Member, is_stated, limits_of, meet_limits, names_of, required_of},
+    limits::{Bound, Limit, Member, emptiness_of, is_stated, limits_of, meet_limits, names_of, required_of},
     messages::{EventCase, EventData, Framing, Item, Messages},
     pagination::{Access, PageInput, Pages, Pagination, Turn},
     scheme::{Auth, DeviceFlow, Requirement, Scheme, Security, Tokens},
@@ -321,7 +321,8 @@ pub(crate) enum OriginRoot {
 /// The start of the word for a variant that is known only by its position. The position follows.
 pub(crate) const POSITION: &str = "variant ";
 
-fn position_in(word: &str) -> Option<usize> {
+/// The position of a variant that is known only by it.
+pub(crate) fn position_in(word: &str) -> Option<usize> {
     word.strip_prefix(POSITION)?.parse().ok()
 }
 

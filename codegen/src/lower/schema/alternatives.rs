@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Constant, Tag},
+    ir::{Constant, Tag, position_in},
     lower::context::{Claims, Cx, Report, Selecting, Tags, listed_values, selecting},
     read::{member::Members, parse::Document, pointer},
 };
@@ -130,18 +130,18 @@ pub(super) fn living<'a>(
         |one: &Alternative, cx: &mut Cx<'_, '_>| is_alone(beside, one) || !is_of_no_kind(cx, beside, &one.members);
     let of_a_kind: Vec<_> = all.iter().copied().filter(|(one, _)| has_kind(one, cx)).collect();
     let of_a_kind = if of_a_kind.is_empty() { all.clone() } else { of_a_kind };
-    report_lost(&mut cx.report, choices, "types", &all, &of_a_kind);
+    report_lost(cx, choices, "types", &all, &of_a_kind);
     let is_possible = |one: &Alternative, cx: &mut Cx<'_, '_>| !is_contradictory(cx, choices, beside, one);
     let living: Vec<_> = of_a_kind.iter().copied().filter(|(one, _)| is_possible(one, cx)).collect();
     if !living.is_empty() {
-        report_lost(&mut cx.report, choices, "values listed", &of_a_kind, &living);
+        report_lost(cx, choices, "values listed", &of_a_kind, &living);
     }
     living
 }
 
 /// Reports the variants of choices that are in none of the alternatives that are left of all.
 fn report_lost(
-    report: &mut Report<'_>,
+    cx: &mut Cx<'_, '_>,
     choices: &[Choice],
     what: &str,
     all: &[&(&Alternative, String)],
@@ -150,21 +150,33 @@ fn report_lost(
     if left.len() == all.len() {
         return;
     }
+    // With several choices, a word is that of several variants.
+    let words = all.iter().filter_map(|(one, word)| Some((one.members.first()?.as_str(), word.as_str())));
+    let words: HashMap<&str, &str> = words.filter(|_| choices.len() == 1).collect();
     for (index, choice) in choices.iter().enumerate() {
         let members = |all: &[&(&Alternative, String)]| -> HashSet<String> {
             all.iter().filter_map(|(one, _)| one.members.get(index)).cloned().collect()
         };
         let (all, left) = (members(all), members(left));
         let lost = choice.members.iter().filter(|member| all.contains(*member) && !left.contains(*member));
-        let lost: Vec<String> = lost.filter_map(|member| pointer::keys(member).next_back()).collect();
+        let lost: Vec<String> = lost.map(|member| name_of(cx.document, member, &words)).collect();
         if !lost.is_empty() {
             let lost = lost.join(", ");
             let message =
                 format!("the {what} here exclude all values of these variants: {lost}; the client lacks them");
             let at = pointer::join(&choice.at, choice.key);
-            report.findings.add(code::COMPOSITION.as_note(), at, message);
+            cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
         }
     }
+}
+
+/// The name of a variant for a reader: that of the schema that it refers to, else its word, its title or its position.
+fn name_of(document: Document<'_>, member: &str, words: &HashMap<&str, &str>) -> String {
+    let last = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
+    let said = |key: &str| document.node(member)?.member(key)?.as_str();
+    let target = said("$ref").and_then(pointer::from_reference).map(|target| last(&target));
+    let word = || words.get(member).copied().filter(|word| position_in(word).is_none());
+    target.or_else(|| word().or_else(|| said("title")).map(|word| format!("`{word}`"))).unwrap_or_else(|| last(member))
 }
 
 /// The values that a part, or several together, list for a property.
