@@ -34,6 +34,7 @@ pub(super) fn limit(limit: &Limit) -> String {
         Limit::Pattern(pattern) => format!("matches {}", clean_code(pattern)),
         Limit::Format(format) => format!("format: {}", clean_code(format)),
         Limit::Encoding(encoding) => format!("encoded as {}", clean_code(encoding)),
+        Limit::MediaType(media_type) => format!("media type: {}", clean_code(media_type)),
         Limit::Only(value) => format!("always {}", clean_code(value)),
         Limit::Requires(lists) => {
             let separator = if lists.iter().any(|names| names.len() > 2) { "; or " } else { ", or " };

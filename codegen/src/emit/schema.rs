@@ -204,6 +204,7 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
         }
         Limit::Format(format) => set("format", Some(format.as_str().into())),
         Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
+        Limit::MediaType(media_type) => set("contentMediaType", Some(media_type.as_str().into())),
         Limit::Only(value) => set("const", value.parse().ok()),
         Limit::Requires(lists) if lists.len() == 1 && schema.get("required").is_none() => {
             schema["required"] = json!(lists[0]);

@@ -30,6 +30,8 @@ pub(crate) enum Limit {
     Format(String),
     /// The encoding of bytes as a text, such as `base64`.
     Encoding(String),
+    /// The media type of what a text holds.
+    MediaType(String),
     /// The only value as JSON, if its type does not express it.
     Only(String),
     /// Lists of property names. An object has all properties of at least one list.
@@ -53,6 +55,7 @@ impl Limit {
             Self::Pattern(_) => "pattern",
             Self::Format(_) => "format",
             Self::Encoding(_) => "contentEncoding",
+            Self::MediaType(_) => "contentMediaType",
             Self::Only(_) => "const",
             Self::Requires(_) => "required",
             Self::Names(_) => "patternProperties",
@@ -119,13 +122,15 @@ const TYPED: &[&str] =
     &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "decimal", "decimal128", "password"];
 
 /// The keywords of limits.
-const KEYWORDS: [&str; 18] = [
+const KEYWORDS: [&str; 20] = [
     "const",
     "contentEncoding",
+    "contentMediaType",
     "enum",
     "exclusiveMaximum",
     "exclusiveMinimum",
     "format",
+    "items",
     "maxItems",
     "maxLength",
     "maxProperties",
@@ -159,7 +164,9 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
         }
     };
     push_range(Limit::Length, range("minLength", "maxLength"));
-    push_range(Limit::Items, range("minItems", "maxItems"));
+    let (least, most) = range("minItems", "maxItems");
+    let has_none = schema.member("items") == Some(&Value::Bool(false)) && !schema.has_member("prefixItems");
+    push_range(Limit::Items, (least, if has_none { Some(0) } else { most }));
     push_range(Limit::Properties, range("minProperties", "maxProperties"));
     let bounds = (
         bound(schema, ("minimum", "exclusiveMinimum"), Ordering::Greater),
@@ -176,10 +183,22 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     let format = text("format").filter(|format| !TYPED.contains(format));
     limits.extend(format.map(|format| Limit::Format(format.to_owned())));
     limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
+    limits.extend(text("contentMediaType").map(|media_type| Limit::MediaType(media_type.to_owned())));
     limits.extend(only_value(schema).and_then(|only| only.within(MAX_TEXT)).map(Limit::Only));
     // That of a struct stands where its other properties do.
     limits.extend(names_of(schema).filter(|_| !schema.has_member("properties")));
     limits
+}
+
+/// Returns the limit of an object that has no property: a schema excludes those that it does not declare, and none of the schemas of
+/// the value declares any.
+pub(crate) fn emptiness_of<'t>(mut schemas: impl Iterator<Item = &'t Map<String, Value>> + Clone) -> Option<Limit> {
+    const DECLARING: [&str; 8] =
+        ["properties", "patternProperties", "oneOf", "anyOf", "if", "dependentSchemas", "$dynamicRef", "$recursiveRef"];
+    let is_closed = |schema: &Map<String, Value>| schema.member("additionalProperties") == Some(&Value::Bool(false));
+    let declares = |schema: &Map<String, Value>| DECLARING.iter().any(|key| schema.has_member(key));
+    let is_empty = schemas.clone().any(is_closed) && !schemas.any(declares);
+    is_empty.then_some(Limit::Properties(None, Some(0)))
 }
 
 /// Returns the limit that `patternProperties` sets for the names of undeclared properties, or `None` if
@@ -213,7 +232,7 @@ pub(crate) fn required_of<'t>(schemas: impl Iterator<Item = &'t Map<String, Valu
 /// Whether limits state a keyword, or it sets none. They do not state what is too long.
 pub(crate) fn is_stated(schema: &Map<String, Value>, key: &str) -> bool {
     match key {
-        "pattern" | "contentEncoding" => {
+        "pattern" | "contentEncoding" | "contentMediaType" => {
             schema.member(key).and_then(Value::as_str).is_none_or(|text| text.len() <= MAX_TEXT)
         }
         "patternProperties" => {
@@ -279,8 +298,10 @@ fn meets(limit: &mut Limit, other: &Limit) -> bool {
             patterns.extend(others.iter().filter(|pattern| !patterns.contains(pattern)).cloned().collect::<Vec<_>>());
             true
         }
-        // A value has one format and one encoding.
-        (Limit::Format(_), Limit::Format(_)) | (Limit::Encoding(_), Limit::Encoding(_)) => true,
+        // A value has one format, one encoding and one media type.
+        (Limit::Format(_), Limit::Format(_))
+        | (Limit::Encoding(_), Limit::Encoding(_))
+        | (Limit::MediaType(_), Limit::MediaType(_)) => true,
         (limit, other) => limit == other,
     }
 }
@@ -375,6 +396,20 @@ mod tests {
         assert!(!meet_limits(&mut limits, patterns(MAX_ALIKE..2 * MAX_ALIKE)));
         assert!(meet_limits(&mut limits, vec![Limit::Pattern("0".to_owned()), Limit::Unique]));
         assert_eq!(limits.len(), MAX_ALIKE + 1);
+    }
+
+    #[test]
+    fn values_that_have_no_members_are_limited() {
+        let none = [Limit::Items(None, Some(0))];
+        assert_eq!(limits_of(&json!({"items": false})), none);
+        assert_eq!(limits_of(&json!({"items": false, "prefixItems": [{}]})), []);
+        let is_empty = |schemas: &[Value]| emptiness_of(schemas.iter().filter_map(Value::as_object)).is_some();
+        let closed = json!({"type": "object", "additionalProperties": false});
+        assert!(is_empty(&[closed.clone(), json!({"description": "d"})]));
+        for other in [json!({"properties": {"a": {}}}), json!({"anyOf": []}), json!({"patternProperties": {}})] {
+            assert!(!is_empty(&[closed.clone(), other]));
+        }
+        assert!(!is_empty(&[json!({"additionalProperties": true})]));
     }
 
     #[test]

@@ -68,7 +68,9 @@ impl Kinds {
     /// Whether a keyword that limits values of one kind applies to some of these. Other keywords do in any case.
     pub(super) fn are_restricted_by(self, key: &str) -> bool {
         let kinds = match key {
-            "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentSchema" => Self::TEXT,
+            "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" | "contentSchema" => {
+                Self::TEXT
+            }
             "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => Self::NUMBER,
             "minItems" | "maxItems" | "uniqueItems" | "items" | "contains" | "minContains" | "maxContains" => {
                 Self::ARRAY

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{self, Direction, Docs, Limit, Member, Text, Type, limits_of, meet_limits, required_of},
+    ir::{self, Direction, Docs, Limit, Member, Text, Type, emptiness_of, limits_of, meet_limits, required_of},
     lower::context::{Cx, Report, default_of, docs_of_object, link_of, text_of},
     read::{
         ledger::Read,
@@ -181,6 +181,8 @@ fn limits_of_said<'t>(
             report.ledger.note(&one.at, Read::PATTERNS);
         }
     }
+    let emptiness = emptiness_of(said.iter().map(|one| one.node));
+    meet_limits(&mut limits, emptiness.into_iter().filter(is_own).collect());
     if let Some(limit) = limits.iter().find(|limit| limit.excludes_all()) {
         let most = limit.keyword();
         let message = format!("`{}` and `{most}` exclude all values", most.replacen("max", "min", 1));
