@@ -89,6 +89,7 @@ mod tests {
         "Upload",
         "Value",
         "ValueStyle",
+        "Word",
     ];
 
     /// The files of every golden case, by their paths.

@@ -10,7 +10,7 @@ use super::{
     place::{Places, lower_places},
     structured::{Property, Structured, is_plain_object, writable_properties},
     style::query_style,
-    untyped::{lower_text, report_untyped},
+    untyped::{lower_text_or_report, report_untyped},
 };
 use crate::{
     diagnostic::code,
@@ -87,10 +87,7 @@ fn lower_body(
     }
     match form {
         Form::Text => {
-            let ty = lower_text(cx, media_type, media, &origin.child("body")).unwrap_or_else(|| {
-                report_untyped(cx, [(media_type, media)]);
-                Type::Text
-            });
+            let ty = lower_text_or_report(cx, media_type, media, &origin.child("body"));
             let media_type = Some(media_type.clone());
             inputs.push(Input { media_type, ..whole_body(&body, &pointer, Slot::TextBody, ty) });
         }

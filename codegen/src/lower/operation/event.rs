@@ -86,8 +86,8 @@ impl Event<'_> {
         };
         self.left = left;
         let Ok((at, Value::Object(node))) = self.document.schema(at) else { return vec![fields] };
-        let required = node.get("required").and_then(Value::as_array);
-        let requires = |name: &str| required.is_some_and(|names| names.iter().any(|it| it == name));
+        let listed = node.get("required").and_then(Value::as_array);
+        let requires = |name: &str| listed.is_some_and(|names| names.iter().any(|it| it == name));
         fields.is_named |= requires("event");
         for (name, property) in node.get("properties").and_then(Value::as_object).into_iter().flatten() {
             self.has_others |= !FIELDS.contains(&name.as_str());

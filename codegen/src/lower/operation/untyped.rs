@@ -25,6 +25,19 @@ pub(super) fn lower_text(cx: &mut Cx<'_, '_>, media_type: &str, media: &MediaTyp
     cx.types.is_plain(&ty).then_some(ty).filter(|ty| !matches!(ty, Type::Text | Type::Binary))
 }
 
+/// Returns the type of a text. One that is not one value is a string, and what its schema says more is reported.
+pub(super) fn lower_text_or_report(
+    cx: &mut Cx<'_, '_>,
+    media_type: &String,
+    media: &MediaType,
+    origin: &Origin,
+) -> Type {
+    lower_text(cx, media_type, media, origin).unwrap_or_else(|| {
+        report_untyped(cx, [(media_type, media)]);
+        Type::Text
+    })
+}
+
 /// Reports schemas of these media types that say more than text or bytes.
 pub(super) fn report_untyped<'m>(cx: &mut Cx<'_, '_>, content: impl IntoIterator<Item = (&'m String, &'m MediaType)>) {
     for (media_type, media) in content {
