@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use golden::{
-    all_of_heirs_by_constant, all_of_tuples, any_of_beside, any_of_choices, enum_integer_wide, heirs_by_mapping,
-    object_values_by_name, version_31_branches,
+    all_of_heirs_by_constant, all_of_tuples, any_of_beside, any_of_beside_one_of, any_of_choices, enum_integer_wide,
+    heirs_by_mapping, object_values_by_name, version_31_branches, version_31_conditions,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -97,6 +97,30 @@ fn values_of_several_alternatives_are_kept() {
         r#"{"color":"red"}"#,
         r#"{"closed":"x"}"#,
     ]);
+}
+
+#[test]
+fn an_any_of_beside_a_one_of_keeps_values_of_several() {
+    use any_of_beside_one_of::types::{Buyer, Payment};
+    assert!(matches!(read(r#"{"no":1,"last4":"4242","phone":"5"}"#), Buyer::CardPhone(_)));
+    assert!(matches!(read(r#"{"no":1,"iban":"X","email":"a","phone":"5"}"#), Buyer::BankBoth(_)));
+    assert_kept::<Buyer>(&[
+        r#"{"no":1,"last4":"4242","email":"a"}"#,
+        r#"{"no":1,"last4":"4242","email":"a","phone":"5"}"#,
+        r#"{"no":1,"iban":"X","email":"a","phone":"5"}"#,
+    ]);
+    assert!(matches!(read(r#"{"method":"bank","iban":"X","email":"a","phone":"5"}"#), Payment::BankBoth(_)));
+    assert_kept::<Payment>(&[
+        r#"{"method":"card","last4":"4242","email":"a"}"#,
+        r#"{"method":"bank","iban":"X","email":"a","phone":"5"}"#,
+    ]);
+}
+
+#[test]
+fn what_conditions_ask_for_is_kept() {
+    use version_31_conditions::types::{Extended, Root};
+    assert_kept::<Root>(&[r#"{"kind":"card","coupon":"X","couponCode":"Y","cvc":1}"#]);
+    assert_kept::<Extended>(&[r#"{"bank":"first","online":true,"country":"de","branch":"b"}"#]);
 }
 
 #[test]

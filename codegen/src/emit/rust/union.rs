@@ -125,8 +125,9 @@ fn variant_doc(context: Context<'_>, variant: &Variant) -> String {
 fn held_doc(context: Context<'_>, ty: &Type) -> String {
     match ty {
         Type::Named(id) => format!("[`{}`]", context.names.types[id.0].name),
-        Type::Array(item) if item.named().is_some() => format!("A list of {}", held_doc(context, item)),
-        Type::Map(value) if value.named().is_some() => format!("A map of {}", held_doc(context, value)),
+        Type::Array(item) if item.named().is_some() => format!("A list of {}", member_doc(context, item)),
+        Type::Map(value) if value.named().is_some() => format!("A map of {}", member_doc(context, value)),
+        Type::Nullable(inner) => format!("{} or `null`", held_doc(context, inner)),
         Type::Array(_) => "A list".to_owned(),
         Type::Tuple(tuple) => match (tuple.items.len(), &tuple.rest) {
             (1, None) => "A list of one item".to_owned(),
@@ -140,9 +141,15 @@ fn held_doc(context: Context<'_>, ty: &Type) -> String {
         Type::Decimal => "A number with all its digits".to_owned(),
         Type::DecimalText => "A number with all its digits, as a string".to_owned(),
         Type::Number => "A number".to_owned(),
-        Type::Any | Type::Nullable(_) => "Any JSON value".to_owned(),
+        Type::Any => "Any JSON value".to_owned(),
         Type::Int32 | Type::Int64 | Type::UInt64 | Type::Int128 | Type::UInt128 => "An integer".to_owned(),
     }
+}
+
+/// What each item of a list, or value of a map, holds, within a sentence.
+fn member_doc(context: Context<'_>, ty: &Type) -> String {
+    let doc = held_doc(context, ty);
+    doc.strip_prefix("A ").map_or(doc.clone(), |rest| format!("a {rest}"))
 }
 
 /// What a value must have to be read as the variant.

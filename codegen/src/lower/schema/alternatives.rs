@@ -20,7 +20,7 @@ use crate::{
 const MAX_ALTERNATIVES: usize = 512;
 
 /// One variant of each choice.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Alternative {
     /// The places of the variants, in the order of the choices.
     pub(super) members: Vec<String>,
@@ -29,6 +29,13 @@ pub(super) struct Alternative {
 }
 
 impl Alternative {
+    /// The variants of these choices alone.
+    pub(super) fn of_choices(&self, choices: &[usize]) -> Self {
+        let members = choices.iter().filter_map(|index| self.members.get(*index)).cloned().collect();
+        let positions = choices.iter().filter_map(|index| self.positions.get(*index)).copied().collect();
+        Self { members, positions }
+    }
+
     /// The name of the last of its variants.
     pub(super) fn name(&self) -> String {
         self.members.last().and_then(|at| pointer::keys(at).next_back()).unwrap_or_default()
@@ -247,7 +254,7 @@ pub(super) fn is_contradictory(
 pub(super) struct Tagged<'t> {
     pub(super) tags: Tags<'t>,
     /// The position of the choice.
-    choice: usize,
+    pub(super) choice: usize,
     /// Whether it stands in the schema of the choice.
     is_beside: bool,
     claims: Claims,

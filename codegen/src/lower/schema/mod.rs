@@ -15,6 +15,7 @@ mod said;
 mod same;
 mod scalar;
 mod structs;
+mod together;
 mod tuple;
 mod undeclared;
 mod view;

@@ -1,4 +1,4 @@
-//! Names that `required` lists and no `properties` declare.
+//! Names that `required` lists or conditions ask for, and no `properties` declare.
 
 use foldhash::HashSet;
 use serde_json::{Map, Value};
@@ -10,36 +10,57 @@ use crate::{
     read::{member::Members, pointer},
 };
 
-/// A name in `required`, or in a list of `dependentRequired`.
+/// A name in `required`, in a list of `dependentRequired`, or in a condition.
 #[derive(Debug, Clone)]
 pub(crate) struct Listed {
     pub(crate) name: String,
-    /// The place of the name in its list.
+    /// The place of the name.
     pub(crate) at: String,
     /// Whether all values need the property.
     pub(crate) is_sure: bool,
-    /// The keyword of the list.
+    /// The keyword that has the name.
     key: &'static str,
 }
 
-/// Returns the names that a schema lists. `is_sure` says whether the schema applies to all values.
-pub(crate) fn listed_names(schema: &Map<String, Value>, at: &str, is_sure: bool) -> Vec<Listed> {
-    let mut found = Vec::new();
-    let mut extend = |key: &'static str, list: &Value, at: &str, is_sure: bool| {
-        for (index, name) in list.as_array().into_iter().flatten().enumerate() {
-            if let Some(name) = name.as_str() {
-                found.push(Listed { name: name.to_owned(), at: pointer::join(at, &index.to_string()), is_sure, key });
-            }
-        }
-    };
-    if let Some(list) = schema.member("required") {
-        extend("required", list, &pointer::join(at, "required"), is_sure);
+impl Listed {
+    fn new(name: &str, at: String, key: &'static str) -> Self {
+        Self { name: name.to_owned(), at, is_sure: false, key }
     }
-    let dependent = pointer::join(at, "dependentRequired");
-    for (key, list) in schema.member("dependentRequired").and_then(Value::as_object).into_iter().flatten() {
-        extend("dependentRequired", list, &pointer::join(&dependent, key), false);
+}
+
+/// Returns the names that a schema lists, and those that its conditions ask for. `is_sure` says whether the schema applies to all
+/// values.
+pub(crate) fn listed_names(schema: &Map<String, Value>, at: &str, is_sure: bool) -> Vec<Listed> {
+    let place = |key: &str| pointer::join(at, key);
+    let mut found: Vec<Listed> = names_in(schema.member("required"), &place("required"), "required").collect();
+    for listed in &mut found {
+        listed.is_sure = is_sure;
+    }
+    for (key, list) in keys_of(schema, "dependentRequired") {
+        found.extend(names_in(Some(list), &pointer::join(&place("dependentRequired"), key), "dependentRequired"));
+    }
+    for key in ["dependentRequired", "dependentSchemas"] {
+        found.extend(keys_of(schema, key).map(|(name, _)| Listed::new(name, pointer::join(&place(key), name), key)));
+    }
+    let condition = schema.member("if").and_then(Value::as_object);
+    if let Some(condition) = condition.filter(|_| ["then", "else"].iter().any(|key| schema.has_member(key))) {
+        let at = |key: &str| pointer::join(&place("if"), key);
+        found.extend(names_in(condition.member("required"), &at("required"), "if"));
+        let properties = keys_of(condition, "properties");
+        found.extend(properties.map(|(name, _)| Listed::new(name, pointer::join(&at("properties"), name), "if")));
     }
     found
+}
+
+/// Returns the names in a list.
+fn names_in(list: Option<&Value>, at: &str, key: &'static str) -> impl Iterator<Item = Listed> {
+    let names = list.and_then(Value::as_array).into_iter().flatten().enumerate();
+    names.filter_map(move |(index, name)| Some(Listed::new(name.as_str()?, pointer::join(at, &index.to_string()), key)))
+}
+
+/// Returns the members of an object in a schema.
+fn keys_of<'t>(schema: &'t Map<String, Value>, key: &str) -> impl Iterator<Item = (&'t String, &'t Value)> {
+    schema.member(key).and_then(Value::as_object).into_iter().flatten()
 }
 
 /// The type of properties that are not declared.
@@ -95,23 +116,24 @@ pub(super) fn report_required(report: &mut Report<'_>, parts: &[Part<'_>]) {
 fn becomes_property(report: &mut Report<'_>, it: &Listed, declared: &HashSet<String>, others: Others) -> bool {
     let Listed { name, at, is_sure, key } = it;
     let help = "correct the name, or declare the property, in an overlay";
+    let lists = if key.ends_with("equired") { "lists" } else { "names" };
     let meant = declared.iter().filter(|other| is_misspelled(name, other)).min();
     let owner = name.split_once('.').map(|(owner, _)| owner).filter(|owner| declared.contains(*owner));
     let message = if let Some(meant) = meant {
-        format!("`{key}` lists `{name}`, a spelling of the declared `{meant}`; the client ignores it")
+        format!("`{key}` {lists} `{name}`, a spelling of the declared `{meant}`; the client ignores it")
     } else if let Some(owner) = owner {
-        format!("`{key}` lists `{name}`, a path into the declared `{owner}`; the client ignores it")
+        format!("`{key}` {lists} `{name}`, a path into the declared `{owner}`; the client ignores it")
     } else if others == Others::Excluded {
         if *is_sure {
             let message = format!(
-                "`{key}` lists `{name}`, which `additionalProperties` excludes, so no value fits; the client does not have the property"
+                "`{key}` {lists} `{name}`, which `additionalProperties` excludes, so no value fits; the client does not have the property"
             );
             report.findings.add_with_help(code::REQUIRED_EXCLUDED, at, message, help);
         }
         return false;
     } else {
         let ty = if others == Others::Typed { "the type of `additionalProperties`" } else { "any JSON value" };
-        let message = format!("`{key}` lists `{name}`, which no `properties` declare; the client has it with {ty}");
+        let message = format!("`{key}` {lists} `{name}`, which no `properties` declare; the client has it with {ty}");
         let help = "to type it, declare it in `properties` in an overlay";
         report.findings.add_with_help(code::REQUIRED_UNDECLARED, at, message, help);
         return true;

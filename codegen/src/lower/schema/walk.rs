@@ -13,7 +13,6 @@ use super::{
         Alternative, Tagged, alternatives_of, class_alone, is_contradictory, living, own_tag, place_of,
         report_lost_targets, tag_of, tags_of,
     },
-    combined::lower_combined,
     condition::{parts_of_some, report_conditions},
     define::{
         choice_of, is_too_deep, lacking_parts, place_of_several, push_base, push_heirs, push_struct, push_type,
@@ -27,6 +26,7 @@ use super::{
     said::limits_at,
     same::same_as,
     scalar::{number_type, string_type},
+    together::lower_together,
     tuple::lower_tuple,
     undeclared::report_required,
     view::{component_of, is_nullable, leads_back},
@@ -81,7 +81,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: &str, node: &Value, origin: &Origin) ->
 }
 
 /// Returns the type of several schemas of one value, or `None` if no value fits all.
-fn lower_together(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Option<Type> {
+fn lower_several(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Option<Type> {
     let (last, others) = places.split_last()?;
     let target = |at: &String| Some(cx.document.schema(at).ok()?.0);
     if others.is_empty() || places.iter().filter_map(target).collect::<HashSet<String>>().len() < 2 {
@@ -200,10 +200,8 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     register(cx, place, &if is_nullable { Type::Named(id).nullable() } else { Type::Named(id) });
     let named: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
     let (mut variants, places, nullable) = lower_variants(cx, meet, &beside, &named, tagged.as_ref(), place, origin);
-    let is_any_of = meet.choices.iter().all(|choice| choice.key == "anyOf");
-    if is_any_of && tagged.is_none() && variants.len() > 1 {
-        let combined = lower_combined(cx, &beside, &named, place, origin);
-        variants.extend(combined.into_iter().map(|ty| Variant { is_combined: true, ..Variant::of(ty) }));
+    if variants.len() > 1 {
+        variants.extend(lower_together(cx, meet, &beside, &named, tagged.as_ref(), place, origin));
     }
     let types: Vec<Type> = variants.iter().map(|variant| variant.ty.clone()).collect();
     // One variant with a tag is a choice too, because it sends the tag.
@@ -435,7 +433,7 @@ pub(super) fn lower_additional(
 /// Returns the type of several schemas of one value. If they contradict each other, it is that of the last.
 pub(super) fn lower_all(cx: &mut Cx<'_, '_>, places: &[String], origin: &Origin) -> Type {
     let Some((last, others)) = places.split_last() else { return Type::Any };
-    lower_together(cx, places, origin).unwrap_or_else(|| {
+    lower_several(cx, places, origin).unwrap_or_else(|| {
         let other = others.last().map_or("", String::as_str);
         let message =
             format!("no value fits this and `{other}`, which apply together; the client has the type given here");
