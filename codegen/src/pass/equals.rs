@@ -87,7 +87,7 @@ fn keep_words(api: &mut Api, shared: &[TypeId]) {
         let words: Vec<Option<String>> = union.variants.iter().map(word).collect();
         let Shape::Union(union) = &mut api.types[index].shape else { continue };
         for (variant, word) in union.variants.iter_mut().zip(words) {
-            variant.word = word;
+            variant.word = word.or(variant.word.take());
         }
     }
 }

@@ -30,7 +30,7 @@ use super::{
     tuple::lower_tuple,
     undeclared::report_required,
     view::{component_of, is_nullable, leads_back},
-    words::words_of_alternatives,
+    words::{home_of, word_of_list, words_of_alternatives},
 };
 use crate::{
     diagnostic::code,
@@ -53,7 +53,8 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
     };
     // 3.0 ignores keywords beside a `$ref`, but servers of such documents send `null`.
     let is_nullable = target != at && cx.document.node(at).is_some_and(is_nullable);
-    let ty = lower_target(cx, &target, node, origin);
+    let home = if target == at { None } else { home_of(&target) };
+    let ty = lower_target(cx, &target, node, home.as_ref().unwrap_or(origin));
     if is_nullable { ty.nullable() } else { ty }
 }
 
@@ -255,7 +256,8 @@ fn lower_variants(
         match seen.entry((ty.clone(), tag.as_ref().map(|tag| tag.values.clone()))) {
             Entry::Vacant(entry) => {
                 entry.insert(variants.len());
-                variants.push(Variant { tag, is_default, ..Variant::of(ty.clone()) });
+                let word = word_of_list(cx, ty, alternative, word);
+                variants.push(Variant { tag, is_default, word, ..Variant::of(ty.clone()) });
                 places.push(alternative.members.clone());
             }
             // What limits only some of its values is not stated.

@@ -1,17 +1,38 @@
-//! Words for the types of variants, by what the document says of each.
+//! Words for types: for those of variants, by what the document says of each, and for schemas inside components, by their places.
 
 use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
     alternatives::Alternative,
+    kinds::{Kind, Kinds},
     meet::{Choice, parts_of},
+    view::{View, component_of},
 };
 use crate::{
-    ir::{Fixed, POSITION, tell_apart},
-    lower::context::{Cx, Tags, single_value},
+    ir::{Fixed, Origin, OriginRoot, POSITION, Type, tell_apart},
+    lower::context::{Cx, Tags, listed_values, single_value},
     read::{parse::Document, pointer},
 };
+
+/// Returns the origin of a schema inside a component by its place, for references to it. Without references it has the same origin.
+pub(super) fn home_of(at: &str) -> Option<Origin> {
+    let ends = at.match_indices('/').map(|(end, _)| end).skip(2).take(2);
+    let (name, rest) = ends.map(|end| at.split_at(end)).find_map(|(start, rest)| Some((component_of(start)?, rest)))?;
+    let mut path = Vec::new();
+    let mut keys = pointer::keys(rest);
+    while let Some(key) = keys.next() {
+        match key.as_str() {
+            "properties" | "$defs" | "definitions" => path.push(keys.next()?),
+            "items" => path.push("item".to_owned()),
+            "additionalProperties" => path.push("value".to_owned()),
+            "allOf" => drop(keys.next()?),
+            // What variants are called depends on the others.
+            _ => return None,
+        }
+    }
+    (!path.is_empty()).then_some(Origin { root: OriginRoot::Component(name), path })
+}
 
 /// Returns the words of alternatives. `is_own` says whether variants that are references become types of their own.
 pub(super) fn words_of_alternatives(
@@ -29,8 +50,19 @@ pub(super) fn words_of_alternatives(
     alternatives.iter().map(said).collect()
 }
 
+/// Returns the word that an inline list or map is called by. Its position says less than the kind of its members, and so does its own
+/// kind, unless these are of a type inside it.
+pub(super) fn word_of_list(cx: &Cx<'_, '_>, ty: &Type, alternative: &Alternative, word: &str) -> Option<String> {
+    let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
+    let is_own = ty.named().and_then(|id| cx.types.defs.get(id.0)).is_some_and(|def| !def.is_component());
+    let is_list = matches!(ty, Type::Array(_) | Type::Map(_) | Type::Tuple(_));
+    let says_more = !word.starts_with(POSITION) && (is_own || !["list", "map"].contains(&word));
+    (is_list && says_more && alternative.members.iter().all(is_inline)).then(|| word.to_owned())
+}
+
 /// Returns a word for each variant: the text that tells it from the others, its title, its target if it becomes a type of its
-/// own, another constant, the only property that it requires, the only schema that it alone says more about, else its position.
+/// own, another constant, the only property that it requires, the only schema that it alone says more about, the values that it alone
+/// lists for a property, its kind if no other is of that, else its position.
 fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, is_own: bool) -> Vec<String> {
     let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
     // A variant that is a reference has the name of its target, so its properties need not be read.
@@ -48,14 +80,19 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
             told => own_word(cx.document, at, is_own).or_else(|| Some(told?.word)),
         })
         .collect();
-    let is_unsaid = words.contains(&None);
-    let only = if is_unsaid { only_required(cx, variants) } else { Vec::new() };
-    let extended = if is_unsaid { only_extended(cx.document, variants) } else { Vec::new() };
+    if !words.contains(&None) {
+        return words.into_iter().flatten().collect();
+    }
+    let others = [
+        only_required(cx, variants),
+        only_extended(cx.document, variants),
+        only_listed(cx, variants, tags.map(Tags::property)),
+        only_of_kind(cx, variants, &words),
+    ];
     let words = words.into_iter().enumerate();
     words
         .map(|(index, word)| {
-            let word = word.or_else(|| only.get(index).cloned().flatten());
-            let word = word.or_else(|| extended.get(index).cloned().flatten());
+            let word = word.or_else(|| others.iter().find_map(|others| others.get(index).cloned().flatten()));
             word.unwrap_or_else(|| format!("{POSITION}{}", index + 1))
         })
         .collect()
@@ -103,6 +140,92 @@ fn only_extended(document: Document<'_>, variants: &[String]) -> Vec<Option<Stri
     all.iter().map(name).collect()
 }
 
+/// The most values, and the most characters of them, that name a variant.
+const MAX_LISTED: (usize, usize) = (3, 40);
+
+/// Returns for each variant the values that it lists for a property, if other variants list others: of the discriminator, else of the
+/// first such property.
+fn only_listed(cx: &mut Cx<'_, '_>, variants: &[String], discriminator: Option<&str>) -> Vec<Option<String>> {
+    let lists: Vec<Vec<(&str, Vec<&Value>)>> = variants.iter().map(|at| lists_of(cx, at)).collect();
+    let mut uses: HashMap<(&str, String), usize> = HashMap::default();
+    let mut having: HashMap<&str, usize> = HashMap::default();
+    for (property, values) in lists.iter().flatten() {
+        *having.entry(property).or_default() += 1;
+        for value in values.iter().map(ToString::to_string).collect::<HashSet<_>>() {
+            *uses.entry((property, value)).or_default() += 1;
+        }
+    }
+    let tells = |(property, values): &&(&str, Vec<&Value>)| {
+        let is_alone = |value: &&Value| uses.get(&(*property, value.to_string())) == Some(&1);
+        (2..=MAX_LISTED.0).contains(&values.len()) && having[property] > 1 && values.iter().all(is_alone)
+    };
+    let words = lists.iter().map(|lists| {
+        let own = lists.iter().find(|(property, _)| Some(*property) == discriminator).filter(|own| tells(own));
+        let (property, values) = own.or_else(|| lists.iter().find(tells))?;
+        let texts: Option<Vec<&str>> = values.iter().map(|value| value.as_str()).collect();
+        let numbers: Option<Vec<String>> = values.iter().map(|value| Some(value.as_i64()?.to_string())).collect();
+        let (words, before) = match (texts, numbers) {
+            (Some(texts), _) => (texts.into_iter().map(str::to_owned).collect(), ""),
+            (None, Some(numbers)) => (numbers, *property),
+            (None, None) => return None,
+        };
+        let (last, others) = words.split_last()?;
+        let word = format!("{before} {} or {last}", others.join(" "));
+        let is_name = words.iter().all(|word| word.contains(char::is_alphanumeric)) && word.len() <= MAX_LISTED.1;
+        is_name.then_some(word)
+    });
+    words.collect()
+}
+
+/// Returns the values that a variant lists for each of its properties.
+fn lists_of<'t>(cx: &mut Cx<'t, '_>, variant: &str) -> Vec<(&'t str, Vec<&'t Value>)> {
+    let document = cx.document;
+    let mut lists: Vec<(&str, Vec<&Value>)> = Vec::new();
+    for at in parts_of(document, &mut cx.report, variant) {
+        let properties = document.node(&at).and_then(|node| node.get("properties")?.as_object());
+        for (property, schema) in properties.into_iter().flatten() {
+            let Some(values) = listed_values(document, schema) else { continue };
+            if !cx.report.take_steps(values.len() + lists.len(), &at) {
+                return lists;
+            }
+            // A later part overrides an earlier one.
+            lists.retain(|(known, _)| known != property);
+            lists.push((property, values));
+        }
+    }
+    lists
+}
+
+/// Returns for each variant its kind, if no other variant is of the kind, nor called so.
+fn only_of_kind(cx: &mut Cx<'_, '_>, variants: &[String], words: &[Option<String>]) -> Vec<Option<String>> {
+    let kinds: Vec<Option<&str>> = variants.iter().map(|at| kind_word(cx, at)).collect();
+    let mut uses: HashMap<&str, usize> = HashMap::default();
+    for kind in kinds.iter().flatten() {
+        *uses.entry(kind).or_default() += 1;
+    }
+    let is_free = |kind: &&str| uses[kind] == 1 && words.iter().flatten().all(|word| !word.eq_ignore_ascii_case(kind));
+    kinds.iter().map(|kind| kind.filter(is_free).map(str::to_owned)).collect()
+}
+
+/// Returns a word for the kind of the values of a variant, if they are of one kind.
+fn kind_word(cx: &mut Cx<'_, '_>, variant: &str) -> Option<&'static str> {
+    let parts = parts_of(cx.document, &mut cx.report, variant);
+    let views: Vec<View<'_>> = parts.iter().filter_map(|at| View::of(cx.document.node(at)?)).collect();
+    let any = |is: fn(&View<'_>) -> bool| views.iter().any(is);
+    let kinds = views.iter().fold(Kinds::ALL, |kinds, view| kinds & view.kinds());
+    match kinds.without_null().each().as_slice() {
+        [Kind::Bool] => Some("bool"),
+        [Kind::Integer] => Some("integer"),
+        [Kind::Number] => Some("number"),
+        [Kind::Text] => Some("text"),
+        [Kind::Array] => Some("list"),
+        [Kind::Object] if any(|view| view.properties().is_some()) => Some("object"),
+        [Kind::Object] => Some("map"),
+        _ if any(|view| view.properties().is_some()) => Some("object"),
+        _ => None,
+    }
+}
+
 fn own_word(document: Document<'_>, variant: &str, is_own: bool) -> Option<String> {
     let node = document.node(variant)?;
     if let Some(title) = node.get("title").and_then(Value::as_str) {
@@ -112,7 +235,10 @@ fn own_word(document: Document<'_>, variant: &str, is_own: bool) -> Option<Strin
     pointer::keys(&target).next_back().filter(|_| is_own)
 }
 
-/// The properties of a variant that have one value.
+/// The most positions of a list that tell it from others.
+const MAX_POSITIONS: usize = 4;
+
+/// The properties of a variant, and the positions of its list, that have one value.
 fn fixed_of(cx: &mut Cx<'_, '_>, variant: &str) -> Vec<Fixed> {
     let own = cx.document.node(variant).and_then(|node| single_value(cx.document, node));
     if let Some(value) = own {
@@ -125,10 +251,13 @@ fn fixed_of(cx: &mut Cx<'_, '_>, variant: &str) -> Vec<Fixed> {
         if !cx.report.take_steps(1 + properties.map_or(0, Map::len), &at) {
             break;
         }
-        for (property, schema) in properties.into_iter().flatten() {
+        let items = cx.document.node(&at).and_then(|node| node.get("prefixItems")?.as_array());
+        let items = items.into_iter().flatten().take(MAX_POSITIONS).enumerate();
+        let items = items.map(|(position, schema)| (position.to_string(), schema));
+        for (property, schema) in properties.into_iter().flatten().map(|(name, it)| (name.clone(), it)).chain(items) {
             // A later part overrides an earlier one.
-            all.retain(|known| known.property != *property);
-            all.extend(single_value(cx.document, schema).map(|value| Fixed { property: property.clone(), value }));
+            all.retain(|known| known.property != property);
+            all.extend(single_value(cx.document, schema).map(|value| Fixed { property, value }));
         }
     }
     all
