@@ -321,6 +321,9 @@ pub(crate) enum OriginRoot {
 /// The start of the word for a variant that is known only by its position. The position follows.
 pub(crate) const POSITION: &str = "variant ";
 
+/// The end of the word for a variant that is known only by the kind of its values. Names leave it out.
+pub(crate) const KIND: &str = ".";
+
 /// The position of a variant that is known only by it.
 pub(crate) fn position_in(word: &str) -> Option<usize> {
     word.strip_prefix(POSITION)?.parse().ok()
@@ -356,10 +359,9 @@ impl Origin {
         (self.root == child.root && self.path == path).then_some(last)
     }
 
-    /// Whether the last word is only a position: `variant 1`.
-    pub(crate) fn is_position(&self) -> bool {
-        let position = self.path.last().and_then(|word| word.strip_prefix("variant "));
-        position.is_some_and(|position| position.bytes().all(|byte| byte.is_ascii_digit()))
+    /// Whether the last word is only a position, such as `variant 1`, or a kind.
+    pub(crate) fn is_position_or_kind(&self) -> bool {
+        self.path.last().is_some_and(|word| word.ends_with(KIND) || position_in(word).is_some())
     }
 }
 

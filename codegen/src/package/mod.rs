@@ -193,11 +193,12 @@ fn main() -> ExitCode {{
             r"{header}
 //! {docs}
 
-{reexports}
+{lints}{reexports}
 {declarations}
 ",
             header = self.header.comment("//"),
             docs = self.root_docs(),
+            lints = if self.modules.iter().any(|file| has_foreign_names(&file.source)) { FOREIGN_NAMES } else { "" },
             reexports = reexported(self.profile, self.has_client, self.gets_tokens),
             declarations = declarations.join("\n").trim(),
         )
@@ -248,6 +249,26 @@ impl Output {
     fn has_client(&self) -> bool {
         self.operations_emitted > 0
     }
+}
+
+/// Lints of letters that look alike, such as the Latin and the Greek `A`. Only the root of a crate can allow them.
+const FOREIGN_NAMES: &str = r#"#![allow(
+    confusable_idents,
+    mixed_script_confusables,
+    uncommon_codepoints,
+    reason = "the document gives the names"
+)]
+
+"#;
+
+/// Whether code has names with other letters than those of ASCII.
+fn has_foreign_names(source: &str) -> bool {
+    let has_name = |line: &str| {
+        !line.is_ascii()
+            && !line.trim_start().starts_with("//")
+            && line.split('"').step_by(2).any(|code| !code.is_ascii())
+    };
+    !source.is_ascii() && source.lines().any(has_name)
 }
 
 /// Writes the re-exports of the runtime as a file.

@@ -101,3 +101,19 @@ fn the_readme_tells_how_to_generate_again() {
     );
     assert!(readme(package.command("make client")).contains("```sh\nmake client\n```"));
 }
+
+#[test]
+fn letters_that_look_alike_compile_without_warnings() {
+    let document = |values: &str| {
+        format!(
+            "openapi: 3.0.0\ninfo: {{title: a, version: '1'}}\npaths: {{/b: {{get: {{parameters: [{{name: c, in: query, \
+             description: π, schema: {{type: string, enum: [{values}]}}}}], responses: {{'200': {{description: ok}}}}}}}}}}\n"
+        )
+    };
+    let root = |values: &str| {
+        let output = output("a.yaml", &document(values)).expect("it has no errors");
+        files(&output).into_iter().find(|file| file.path == "src/lib.rs").expect("a root").source
+    };
+    assert!(root("A, Α").contains("confusable_idents,\n"));
+    assert!(!root("A, B").contains("confusable_idents"));
+}

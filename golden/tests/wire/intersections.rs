@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use golden::{
     all_of_heirs_by_constant, all_of_tuples, any_of_beside, any_of_beside_one_of, any_of_choices, enum_integer_wide,
-    heirs_by_mapping, object_values_by_name, version_31_branches, version_31_conditions,
+    heirs_by_mapping, object_values_by_name, one_of_kinds, version_31_branches, version_31_conditions,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -179,4 +179,24 @@ fn names_say_what_values_are() {
         r#"{"part":{"a":{"x":"1","y":"2"},"b":3,"c":{"z":"1"},"other":{"y":"2"}},"own":{"a":1,"b":"x"}}"#,
         r#"{"map":{"abc":{"x":"1","y":"2"},"other":{"y":"3"}},"odd":{"abc":1,"x":2}}"#,
     ]);
+}
+
+#[test]
+fn variants_are_called_by_lists_of_values_and_kinds() {
+    use one_of_kinds::types::{
+        Comparison, Content, Notice, PatchItem, Position, RootLevel, ToolChoice, ToolChoiceText,
+    };
+    assert!(matches!(read(r#""auto""#), ToolChoice::Text(ToolChoiceText::Auto)));
+    assert!(matches!(read(r#"[{"type":"text","text":"a"}]"#), Content::ArrayOfParts(_)));
+    assert!(matches!(read("[1]"), Comparison::List(_)));
+    assert!(matches!(read(r#"{"key":"a"}"#), Comparison::Object(_)));
+    assert!(matches!(read(r#"{"op":"move","path":"/a","from":"/b"}"#), PatchItem::MoveOrCopy(_)));
+    assert!(matches!(read(r#"["label","a"]"#), Position::Label(_)));
+    assert!(matches!(read(r#"{"code":3,"link":"a"}"#), Notice::Code2Or3(_)));
+    assert_eq!(read::<RootLevel>(r#""low""#), RootLevel::Low);
+    assert_kept::<PatchItem>(&[
+        r#"{"op":"test","path":"/a","value":null}"#,
+        r#"{"op":"copy","path":"/a","from":"/b"}"#,
+    ]);
+    assert_kept::<Position>(&[r#"["line",4]"#, r#"["label","a"]"#]);
 }

@@ -3,10 +3,14 @@
 use foldhash::HashSet;
 use serde_json::{Map, Value};
 
-use super::meet::{Part, Start};
+use super::{
+    meet::{Part, Start},
+    view::component_of,
+};
 use crate::{
     budget::MAX_REFERENCES,
     diagnostic::code,
+    ir::{Origin, OriginRoot},
     lower::context::Cx,
     read::{
         keyword::{DYNAMIC_REFERENCES, dynamic_anchor, has_dynamic_siblings},
@@ -126,11 +130,37 @@ pub(super) fn pointer_of(cx: &mut Cx<'_, '_>, at: &str) -> String {
     if cx.scope.bindings.is_empty() || !depends(cx, at) {
         return at.to_owned();
     }
+    let outside = outside_of(cx, at);
+    outside
+        .into_iter()
+        .fold(at.to_owned(), |pointer, place| pointer::join(&pointer::join(&pointer, DYNAMIC_REFERENCES[0]), place))
+}
+
+/// Returns the places of what schemas outside of the component of a schema bind.
+fn outside_of<'c>(cx: &'c Cx<'_, '_>, at: &str) -> Vec<&'c String> {
     let root = root_of(at).unwrap_or_default();
     let is_outside =
         |place: &str| place.strip_prefix(&root).is_none_or(|rest| !rest.is_empty() && !rest.starts_with('/'));
-    let outside = cx.scope.bindings.iter().map(|(_, place)| place).filter(|place| is_outside(place));
-    outside.fold(at.to_owned(), |pointer, place| pointer::join(&pointer::join(&pointer, DYNAMIC_REFERENCES[0]), place))
+    cx.scope.bindings.iter().map(|(_, place)| place).filter(|place| is_outside(place)).collect()
+}
+
+/// Returns the origin of a component. A component whose type depends on what other schemas bind has one for each of them.
+pub(super) fn origin_of(cx: &mut Cx<'_, '_>, at: &str) -> Option<Origin> {
+    let name = component_of(at)?;
+    Some(Origin { root: OriginRoot::Component(name), path: word_of_bindings(cx, at).into_iter().collect() })
+}
+
+/// Returns the word that tells the type of a component from those for other bindings: `of User`.
+fn word_of_bindings(cx: &mut Cx<'_, '_>, at: &str) -> Option<String> {
+    if cx.scope.bindings.is_empty() || !depends(cx, at) {
+        return None;
+    }
+    let name = |place: &String| {
+        let bound = cx.document.schema(place).ok().and_then(|(target, _)| component_of(&target));
+        bound.or_else(|| component_of(&root_of(place)?))
+    };
+    let names: Vec<String> = outside_of(cx, at).into_iter().filter_map(name).collect();
+    (!names.is_empty()).then(|| format!("of {}", names.join(" ")))
 }
 
 /// Whether a dynamic reference stands in a schema, or in one that it refers to.

@@ -18,7 +18,7 @@ use super::{
         choice_of, is_too_deep, lacking_parts, place_of_several, push_base, push_heirs, push_struct, push_type,
         register, within_itself,
     },
-    dynamic::{bound_parts, bound_schema, inner_scope, key_of, report_unbound},
+    dynamic::{bound_parts, bound_schema, inner_scope, key_of, origin_of, report_unbound},
     enum_::{lower_choice_of_values, lower_values},
     format::format_of,
     kinds::{Kind, Kinds},
@@ -66,8 +66,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: &str, node: &Value, origin: &Origin) ->
         Some(None) => return within_itself(cx, at),
         None => {}
     }
-    let origin = component_of(at)
-        .map_or_else(|| origin.clone(), |name| Origin { root: OriginRoot::Component(name), path: Vec::new() });
+    let origin = origin_of(cx, at).unwrap_or_else(|| origin.clone());
     if is_too_deep(cx, at) {
         return Type::Any;
     }

@@ -10,7 +10,7 @@ use super::{
     view::{View, component_of},
 };
 use crate::{
-    ir::{Fixed, Origin, OriginRoot, POSITION, Type, tell_apart},
+    ir::{Fixed, KIND, Origin, OriginRoot, POSITION, Type, tell_apart},
     lower::context::{Cx, Tags, listed_values, single_value},
     read::{parse::Document, pointer},
 };
@@ -56,7 +56,7 @@ pub(super) fn word_of_list(cx: &Cx<'_, '_>, ty: &Type, alternative: &Alternative
     let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
     let is_own = ty.named().and_then(|id| cx.types.defs.get(id.0)).is_some_and(|def| !def.is_component());
     let is_list = matches!(ty, Type::Array(_) | Type::Map(_) | Type::Tuple(_));
-    let says_more = !word.starts_with(POSITION) && (is_own || !["list", "map"].contains(&word));
+    let says_more = !word.starts_with(POSITION) && (is_own || !word.ends_with(KIND));
     (is_list && says_more && alternative.members.iter().all(is_inline)).then(|| word.to_owned())
 }
 
@@ -204,7 +204,7 @@ fn only_of_kind(cx: &mut Cx<'_, '_>, variants: &[String], words: &[Option<String
         *uses.entry(kind).or_default() += 1;
     }
     let is_free = |kind: &&str| uses[kind] == 1 && words.iter().flatten().all(|word| !word.eq_ignore_ascii_case(kind));
-    kinds.iter().map(|kind| kind.filter(is_free).map(str::to_owned)).collect()
+    kinds.iter().map(|kind| kind.filter(is_free).map(|kind| format!("{kind}{KIND}"))).collect()
 }
 
 /// Returns a word for the kind of the values of a variant, if they are of one kind.
