@@ -13,6 +13,17 @@ pub(crate) struct Fixed {
     pub(crate) value: Constant,
 }
 
+/// The most words and characters of a text that names a variant. Longer ones are sentences.
+const MAX_WORDS: usize = 6;
+const MAX_CHARS: usize = 80;
+
+impl Fixed {
+    fn is_name(&self) -> bool {
+        !matches!(&self.value, Constant::Text(text)
+            if text.len() > MAX_CHARS || text.split_whitespace().count() > MAX_WORDS)
+    }
+}
+
 /// What tells a variant from the others of its union.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told {
@@ -27,6 +38,8 @@ pub(crate) struct Told {
 /// discriminator comes before other properties. Of these, one of shorter values comes first, which are names rather than
 /// sentences, then the first by name: the order of properties says nothing.
 pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -> Vec<Option<Told>> {
+    let names = |all: &Vec<Fixed>| all.iter().filter(|it| it.is_name()).cloned().collect();
+    let variants: &[Vec<Fixed>] = &variants.iter().map(names).collect::<Vec<_>>();
     let counts = count(variants);
     let is_alone = |fixed: &Fixed| counts[&key_of(fixed)] == 1;
     let lengths = lengths_of(variants);
@@ -234,6 +247,11 @@ mod tests {
         ];
         assert_eq!(words(&squares, Some("kind")), ["a on", "a off", "b on", "b off", "c"].map(some));
         assert_eq!(words(&[&[], &[("type", "function")]], None), [None, some("function")]);
+        let issues: [&[(&str, &str)]; 2] = [
+            &[("description", "The amount must be more than zero."), ("issue", "TOO_SMALL")],
+            &[("description", "The amount must be less than the limit."), ("issue", "TOO_BIG")],
+        ];
+        assert_eq!(words(&issues, None), [some("TOO_SMALL"), some("TOO_BIG")]);
     }
 
     #[test]
