@@ -315,3 +315,22 @@ fn many_files_are_read_in_linear_work() {
     assert_eq!(files.read.lock().unwrap().len(), 3000);
     assert_eq!(generated.output.unwrap().types.len(), 3000);
 }
+
+#[test]
+fn what_extensions_hold_is_followed_where_references_lead_to_it() {
+    let files = texts(&[
+        (
+            "pet.yaml",
+            "type: object\nproperties: {size: {$ref: '#/x-defs/Size'}}\n\
+             x-defs: {Size: {type: object, properties: {unit: {$ref: 'units.yaml#/Unit'}, other: {$ref: '#/x-defs/Size'}}}}\n\
+             x-unused: {$ref: missing.yaml}\n",
+        ),
+        ("units.yaml", "Unit: {type: string, enum: [cm, inch]}\n"),
+    ]);
+    let generated = run(&document("{$ref: pet.yaml}"), &files);
+    assert_eq!(lines(&generated), [""; 0]);
+    let all: String = generated.output.unwrap().files.into_iter().map(|file| file.source).collect();
+    for part in ["size: Option<Size>", "unit: Option<Unit>", "other: Option<Box<Size>>"] {
+        assert!(all.contains(part), "{part}");
+    }
+}

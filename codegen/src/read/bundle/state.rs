@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     library::Library,
     resolve::Spot,
-    target::{self, Part},
+    target::{self, Part, is_visited},
 };
 use crate::{
     budget::{self, Tally},
@@ -89,11 +89,14 @@ impl<'a> State<'a> {
 
     /// Returns the pointer in the document of a place in another file.
     pub(super) fn pointer_of(&mut self, (file, at): Spot, needed: Place) -> Option<String> {
-        // A part of what the document has already is not copied again.
+        // A part of what the document has already is not copied again, unless no walk visits it there, such as in an extension.
         let mut around = at.as_str();
         loop {
             if let Some(pointer) = self.assigned.get(&Part { file: file.clone(), at: around.to_owned() }) {
-                return Some(format!("{pointer}{}", &at[around.len()..]));
+                let pointer = format!("{pointer}{}", &at[around.len()..]);
+                if is_visited(&pointer) {
+                    return Some(pointer);
+                }
             }
             let Some(end) = around.rfind('/') else { break };
             around = &around[..end];

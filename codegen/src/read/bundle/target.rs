@@ -69,6 +69,11 @@ fn is_schema(tree: &Value) -> bool {
     ["type", "$schema", "allOf", "oneOf", "anyOf"].iter().any(|key| tree.get(key).is_some_and(|it| !it.is_object()))
 }
 
+/// Whether the walk of a document visits this place. It visits others only as the kind that references need.
+pub(super) fn is_visited(at: &str) -> bool {
+    pointer::keys(at).try_fold(Place::Document, |place, key| place.child_with_references(&key)).is_some()
+}
+
 /// Returns names for a part, the shortest first: its own, then with the names of its file and folders before it.
 pub(super) fn names(part: &Part) -> Vec<String> {
     let own = match pointer::keys(&part.at).next_back() {

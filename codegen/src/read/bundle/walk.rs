@@ -6,7 +6,7 @@ use super::{
     library::Absent,
     resolve::{Target, lone_reference},
     state::State,
-    target::section,
+    target::{is_visited, section},
 };
 use crate::{
     diagnostic::Findings,
@@ -224,11 +224,6 @@ fn is_data(place: Place, key: &str) -> bool {
     let data = ["example", "default", "enum", "const", "value", "discriminator", "scopes"];
     let is_of_link = place == Place::Link && matches!(key, "parameters" | "requestBody");
     key.starts_with("x-") || data.contains(&key) || is_of_link
-}
-
-/// Whether the walk of a document visits this place. It visits others only as the kind that references need.
-fn is_visited(at: &str) -> bool {
-    pointer::keys(at).try_fold(Place::Document, |place, key| place.child_with_references(&key)).is_some()
 }
 
 /// Whether a path item is in a callback: below `callbacks`, a name and an expression.
