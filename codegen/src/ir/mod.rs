@@ -359,9 +359,14 @@ impl Origin {
         (self.root == child.root && self.path == path).then_some(last)
     }
 
-    /// Whether the last word is only a position, such as `variant 1`, or a kind.
+    /// Whether the last word is only a position: `variant 1`.
+    pub(crate) fn is_position(&self) -> bool {
+        self.position().is_some()
+    }
+
+    /// Whether the last word is only a position or a kind.
     pub(crate) fn is_position_or_kind(&self) -> bool {
-        self.path.last().is_some_and(|word| word.ends_with(KIND) || position_in(word).is_some())
+        self.is_position() || self.path.last().is_some_and(|word| word.ends_with(KIND))
     }
 }
 

@@ -69,8 +69,8 @@ pub(super) fn share_equals(api: &mut Api, lock: &mut Lock, findings: &mut Findin
     }
 }
 
-/// Keeps the words of variants whose types are replaced by those of other places. A position or a kind says less than such a type, unless
-/// that is called so too.
+/// Keeps the words of variants whose types are replaced by those of other places. A position says less than such a type, unless that
+/// is called by its position too.
 fn keep_words(api: &mut Api, shared: &[TypeId]) {
     for index in 0..api.types.len() {
         let def = &api.types[index];
@@ -81,7 +81,7 @@ fn keep_words(api: &mut Api, shared: &[TypeId]) {
             let is_kept = id == shared[id.0]
                 || other.is_component()
                 || def.origin.word_of(&other.origin).is_some()
-                || (own.origin.is_position_or_kind() && !other.origin.is_position_or_kind());
+                || (own.origin.is_position() && !other.origin.is_position());
             if is_kept { None } else { def.origin.word_of(&own.origin).map(str::to_owned) }
         };
         let words: Vec<Option<String>> = union.variants.iter().map(word).collect();

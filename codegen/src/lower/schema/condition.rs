@@ -80,9 +80,10 @@ pub(crate) fn report_conditions(report: &mut Report<'_>, schema: &Map<String, Va
     if keys.is_empty() {
         return;
     }
+    let restrict = if keys.len() == 1 { "restricts" } else { "restrict" };
     let keys = keys.join("`, `");
     let message = format!(
-        "`{keys}` restrict values by a condition, which the client does not check; properties declared there are optional"
+        "`{keys}` {restrict} values by a condition, which the client does not check; properties declared there are optional"
     );
     report.findings.add(code::NOT_CHECKED, at, message);
 }

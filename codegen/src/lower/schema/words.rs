@@ -1,5 +1,7 @@
 //! Words for types: for those of variants, by what the document says of each, and for schemas inside components, by their places.
 
+use std::collections::BTreeSet;
+
 use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
@@ -62,7 +64,7 @@ pub(super) fn word_of_list(cx: &Cx<'_, '_>, ty: &Type, alternative: &Alternative
 
 /// Returns a word for each variant: the text that tells it from the others, its title, its target if it becomes a type of its
 /// own, another constant, the only property that it requires, the only schema that it alone says more about, the values that it alone
-/// lists for a property, its kind if no other is of that, else its position.
+/// lists for a property, its kind if no other is of that, the properties that it alone has, else its position.
 fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, is_own: bool) -> Vec<String> {
     let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
     // A variant that is a reference has the name of its target, so its properties need not be read.
@@ -83,11 +85,13 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
     if !words.contains(&None) {
         return words.into_iter().flatten().collect();
     }
+    let [only_required, only_own] = only_had(cx, variants);
     let others = [
-        only_required(cx, variants),
+        only_required,
         only_extended(cx.document, variants),
         only_listed(cx, variants, tags.map(Tags::property)),
         only_of_kind(cx, variants, &words),
+        only_own,
     ];
     let words = words.into_iter().enumerate();
     words
@@ -98,24 +102,45 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, i
         .collect()
 }
 
-/// Returns for each variant the only property that it requires, if no other variant declares it. Serialisers of enums write
-/// variants in this form: `{"created": …}`.
-fn only_required(cx: &mut Cx<'_, '_>, variants: &[String]) -> Vec<Option<String>> {
+/// Returns for each variant the only property that it requires, if no other variant has it, else what it has of its own: up to two
+/// properties that it requires, or one that it declares.
+fn only_had(cx: &mut Cx<'_, '_>, variants: &[String]) -> [Vec<Option<String>>; 2] {
+    let all: Vec<Had<'_>> = variants.iter().map(|at| Had::of(cx, at)).collect();
     let mut uses: HashMap<&str, usize> = HashMap::default();
-    let mut found: Vec<Option<&str>> = Vec::new();
-    for variant in variants {
-        let parts = parts_of(cx.document, &mut cx.report, variant);
-        let nodes = || parts.iter().filter_map(|at| cx.document.node(at));
-        let declared = nodes().filter_map(|node| node.get("properties")?.as_object()).flatten();
-        for name in declared.map(|(name, _)| name.as_str()).collect::<HashSet<_>>() {
-            *uses.entry(name).or_default() += 1;
-        }
-        let required = nodes().filter_map(|node| node.get("required")?.as_array()).flatten().filter_map(Value::as_str);
-        let mut required = required.collect::<HashSet<_>>().into_iter();
-        found.push(required.next().filter(|_| required.next().is_none()));
+    for name in all.iter().flat_map(|had| had.declared.union(&had.required)) {
+        *uses.entry(name).or_default() += 1;
     }
-    let is_alone = |name: &&str| uses.get(name) == Some(&1) && name.contains(char::is_alphanumeric);
-    found.into_iter().map(|name| name.filter(is_alone).map(str::to_owned)).collect()
+    let is_alone = |name: &&str| uses[name] == 1 && name.contains(char::is_alphanumeric);
+    let own = |names: &BTreeSet<&str>| names.iter().copied().filter(is_alone).map(str::to_owned).collect::<Vec<_>>();
+    // Serialisers of enums write variants in this form: `{"created": …}`.
+    let only = |had: &Had<'_>| if had.required.len() == 1 { own(&had.required).pop() } else { None };
+    let several = |had: &Had<'_>| match (own(&had.required).as_slice(), own(&had.declared).as_slice()) {
+        (required @ ([_] | [_, _]), _) => Some(required.join(" and ")),
+        ([], [declared]) => Some(declared.clone()),
+        _ => None,
+    };
+    [all.iter().map(only).collect(), all.iter().map(several).collect()]
+}
+
+/// The properties of a variant.
+#[derive(Default)]
+struct Had<'t> {
+    declared: BTreeSet<&'t str>,
+    required: BTreeSet<&'t str>,
+}
+
+impl<'t> Had<'t> {
+    fn of(cx: &mut Cx<'t, '_>, variant: &str) -> Self {
+        let document = cx.document;
+        let mut had = Self::default();
+        for node in parts_of(document, &mut cx.report, variant).iter().filter_map(|at| document.node(at)) {
+            let declared = node.get("properties").and_then(Value::as_object).into_iter().flatten();
+            had.declared.extend(declared.map(|(name, _)| name.as_str()));
+            let required = node.get("required").and_then(Value::as_array).into_iter().flatten();
+            had.required.extend(required.filter_map(Value::as_str));
+        }
+        had
+    }
 }
 
 /// Returns for each inline variant the name of the only schema that it refers to in `allOf`, without those that other variants refer
