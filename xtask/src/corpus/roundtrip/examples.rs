@@ -113,8 +113,9 @@ struct Types {
     variants: BTreeMap<(String, String), String>,
     /// The name of each type, by the pointer of its schema.
     names: BTreeMap<String, String>,
-    /// The names of all types.
+    /// The names of all types, and those of enums and unions among them.
     models: BTreeSet<String>,
+    enums: BTreeSet<String>,
 }
 
 impl Types {
@@ -125,7 +126,7 @@ impl Types {
         let surface = public_surface(&output.files);
         let mut requests = BTreeMap::new();
         let mut sent = BTreeMap::new();
-        let mut models = BTreeSet::new();
+        let (mut models, mut enums) = (BTreeSet::new(), BTreeSet::new());
         let mut variants = BTreeMap::new();
         for line in surface.lines() {
             if let Some(method) = line.strip_prefix("fn client::Client::") {
@@ -142,10 +143,13 @@ impl Types {
                     let ty = ty.strip_suffix(')').unwrap_or(ty);
                     variants.insert((name.to_owned(), variant.to_owned()), ty.to_owned());
                 }
-            } else if let Some((_, name)) =
+            } else if let Some((kind, name)) =
                 line.split_once(" types::").filter(|(kind, _)| ["struct", "enum"].contains(kind))
             {
                 models.insert(name.to_owned());
+                if kind == "enum" {
+                    enums.insert(name.to_owned());
+                }
             }
         }
         let result = |(key, entry): (&String, &Value)| {
@@ -153,7 +157,7 @@ impl Types {
             Some((key.clone(), sent.get(request)?.to_string()))
         };
         let results = operations.filter_map(result).collect();
-        Self { results, variants, names: output.types.clone(), models }
+        Self { results, variants, names: output.types.clone(), models, enums }
     }
 
     fn result(&self, method: &str, path: &str, status: &str) -> Option<&str> {
@@ -165,7 +169,9 @@ impl Types {
     }
 
     fn model(&self, pointer: &str) -> Option<String> {
-        let name = self.names.get(pointer).filter(|name| self.models.contains(*name))?;
+        // The choice between a class in the middle and its heirs, of which an example of the class may be one.
+        let heirs = self.names.get(&format!("{pointer}/discriminator")).filter(|name| self.enums.contains(*name));
+        let name = heirs.or_else(|| self.names.get(pointer).filter(|name| self.models.contains(*name)))?;
         Some(format!("types::{name}"))
     }
 }
