@@ -51,7 +51,11 @@ fn integer_type(schema: &Map<String, Value>, format: &str) -> Type {
     let has_floor = ["minimum", "exclusiveMinimum", "const", "enum"].iter().any(|key| schema.contains_key(*key));
     let is_unsigned =
         spoken.iter().all(|value| !value.is_negative()) && (has_floor || matches!(format, "uint64" | "uint128"));
-    let is_wide = matches!(format, "int128" | "uint128");
+    if matches!(format, "int256" | "uint256") {
+        return Type::Decimal;
+    }
+    // `bigint` has 64 bits in databases and any number in JavaScript.
+    let is_wide = matches!(format, "int128" | "uint128" | "bigint" | "biginteger" | "big-integer");
     let types = [
         (Type::UInt64, is_unsigned && format == "uint64", Range::U64),
         (Type::Int64, !is_wide, Range::I64),
@@ -226,6 +230,8 @@ mod tests {
             (json!({"format": "uint64", "minimum": -1}), Type::Int64),
             (json!({"format": "uint128"}), Type::UInt128),
             (json!({"format": "int128", "minimum": 0, "maximum": 9}), Type::Int128),
+            (json!({"format": "bigint"}), Type::Int128),
+            (json!({"format": "uint256"}), Type::Decimal),
         ] {
             assert_eq!(of(&schema), expected, "{schema}");
         }
