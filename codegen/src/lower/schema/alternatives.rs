@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{Constant, Tag, position_in},
+    ir::{Constant, KIND, Tag, position_in},
     lower::context::{Claims, Cx, Report, Selecting, Tags, listed_values, selecting},
     read::{member::Members, parse::Document, pointer},
 };
@@ -182,7 +182,7 @@ fn name_of(document: Document<'_>, member: &str, words: &HashMap<&str, &str>) ->
     let last = |at: &str| pointer::keys(at).next_back().unwrap_or_default();
     let said = |key: &str| document.node(member)?.member(key)?.as_str();
     let target = said("$ref").and_then(pointer::from_reference).map(|target| last(&target));
-    let word = || words.get(member).copied().filter(|word| position_in(word).is_none());
+    let word = || words.get(member).map(|word| word.trim_end_matches(KIND)).filter(|word| position_in(word).is_none());
     target.or_else(|| word().or_else(|| said("title")).map(|word| format!("`{word}`"))).unwrap_or_else(|| last(member))
 }
 
