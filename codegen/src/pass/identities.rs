@@ -64,6 +64,11 @@ fn identity(at: &str, segments: &HashMap<String, String>) -> Option<String> {
     let mut copied = 0;
     for (start, _) in at.match_indices('/').skip(1).chain([(at.len(), "")]) {
         let Some(list) = at[..start].rfind('/') else { continue };
+        // Only a position, or the pointer of one, which has escapes, has a segment.
+        let segment = &at[list + 1..start];
+        if !segment.contains('~') && !segment.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
         if let Some(segment) = segments.get(&at[..start]) {
             identity.push_str(&at[copied..list]);
             identity.push_str(segment);

@@ -173,7 +173,8 @@ pub(crate) fn walk(tree: &mut Value, visit: Visit<'_>) {
     walk_node(tree, Place::Document, &mut String::new(), visit);
 }
 
-fn walk_node(node: &mut Value, place: Place, at: &mut String, visit: Visit<'_>) {
+/// Visits an object at a place of the document, and every one in it.
+pub(crate) fn walk_node(node: &mut Value, place: Place, at: &mut String, visit: Visit<'_>) {
     let length = at.len();
     match node {
         Value::Object(map) => {

@@ -1,29 +1,21 @@
 //! Removes the extensions of this generator from the document. They change calls and values, so only overlays and
 //! repairs may set them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{
     diagnostic::{Findings, code},
     read::{extension, pointer::Step},
 };
 
-/// Removes the extensions from the whole document before repairs add any, because a reference may lead to any place. A
-/// named schema may have the name of an extension.
+/// Removes the extensions from a part of the document before repairs add any, because a reference may lead to any place. A
+/// named schema may have the name of an extension: `by_names` says whether the keys are such names.
 pub(super) fn withhold<'t>(node: &'t mut Value, at: &mut Vec<Step<&'t str>>, by_names: bool, findings: &mut Findings) {
     match node {
         Value::Object(map) => {
-            let names = if extension::has_any(map) { &extension::ALL[..] } else { &[] };
-            for name in names {
-                if map.get(*name).is_some_and(|it| !(by_names && it.is_object())) {
-                    map.shift_remove(*name);
-                    let message = format!("`{name}` is ignored: only an overlay may set it");
-                    let help = "if its value is right, set it in an overlay";
-                    findings.add_with_help(code::EXTENSION_WITHHELD, Step::pointer(at), message, help);
-                }
-            }
+            withhold_own(map, at, by_names, findings);
             for (key, child) in map.iter_mut().filter(|(_, child)| child.is_object() || child.is_array()) {
-                let by_names = !by_names && matches!(key.as_str(), "properties" | "schemas" | "definitions" | "$defs");
+                let by_names = has_names(by_names, key);
                 at.push(Step::Key(key));
                 withhold(child, at, by_names, findings);
                 at.pop();
@@ -37,6 +29,24 @@ pub(super) fn withhold<'t>(node: &'t mut Value, at: &mut Vec<Step<&'t str>>, by_
             }
         }
         _ => {}
+    }
+}
+
+/// Whether the keys below a key are names.
+pub(super) fn has_names(by_names: bool, key: &str) -> bool {
+    !by_names && matches!(key, "properties" | "schemas" | "definitions" | "$defs")
+}
+
+/// Removes the extensions of an object.
+pub(super) fn withhold_own(map: &mut Map<String, Value>, at: &[Step<&str>], by_names: bool, findings: &mut Findings) {
+    let names = if extension::has_any(map) { &extension::ALL[..] } else { &[] };
+    for name in names {
+        if map.get(*name).is_some_and(|it| !(by_names && it.is_object())) {
+            map.shift_remove(*name);
+            let message = format!("`{name}` is ignored: only an overlay may set it");
+            let help = "if its value is right, set it in an overlay";
+            findings.add_with_help(code::EXTENSION_WITHHELD, Step::pointer(at), message, help);
+        }
     }
 }
 

@@ -13,6 +13,8 @@ mod site;
 #[cfg(test)]
 mod testing;
 
+use std::sync::{Mutex, PoisonError};
+
 use serde_json::{Map, Value};
 
 use self::site::Site;
@@ -22,7 +24,9 @@ use crate::{
     read::{
         load,
         place::{self, Place},
+        pointer::{self, Step},
     },
+    thread,
 };
 
 /// A defect: its place, whose documents have it, and its repair.
@@ -66,28 +70,50 @@ const REPAIRS: &[Repair] = &[
     lowcodeapi(Place::Schema, schema::drop_empty_example),
 ];
 
-/// Applies all repairs in one walk.
+/// Applies all repairs, to the members of the document on all cores.
 pub(crate) fn repair_document(tree: &mut Value, profile: Profile, findings: &mut Findings) {
-    extension::withhold(tree, &mut Vec::new(), false, findings);
-    apply(tree, |repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only, findings);
+    let is_wanted = |repair: &Repair| profile == Profile::LowCodeApi || !repair.lowcodeapi_only;
+    let repairs = repairs_of(tree, is_wanted);
+    let Value::Object(root) = tree else { return };
+    extension::withhold_own(root, &[], false, findings);
+    apply(&repairs, Place::Document, "", root, findings);
+    let members: Vec<_> = root.iter_mut().map(|(key, node)| Mutex::new((key.as_str(), node))).collect();
+    let others = findings.beside();
+    let found = thread::map(&members, |member| {
+        let (key, node) = &mut *member.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut findings = others.clone();
+        let by_names = extension::has_names(false, key);
+        extension::withhold(node, &mut vec![Step::Key(*key)], by_names, &mut findings);
+        if let Some(place) = Place::Document.child(key) {
+            let at = &mut pointer::join("", key);
+            place::walk_node(node, place, at, &mut |place, at, map| apply(&repairs, place, at, map, &mut findings));
+        }
+        findings
+    });
+    for found in found {
+        findings.extend(found);
+    }
 }
 
 /// Repairs what overlays have added, so that it is read as the same in the document. What they correct stays.
 pub(crate) fn repair_overlaid(tree: &mut Value, findings: &mut Findings) {
-    apply(tree, |repair| !repair.lowcodeapi_only, findings);
+    let repairs = repairs_of(tree, |repair| !repair.lowcodeapi_only);
+    place::walk(tree, &mut |place, at, map| apply(&repairs, place, at, map, findings));
 }
 
-fn apply(tree: &mut Value, is_wanted: impl Fn(&Repair) -> bool, findings: &mut Findings) {
+fn repairs_of(tree: &Value, is_wanted: impl Fn(&Repair) -> bool) -> Vec<&'static Repair> {
     let is_32 = tree.get("openapi").is_some_and(|version| load::is_of_minor(version, "3.2"));
     let is_due = |repair: &&Repair| is_wanted(repair) && !(is_32 && repair.until_32);
-    let repairs: Vec<_> = REPAIRS.iter().filter(is_due).collect();
-    place::walk(tree, &mut |place, pointer, map| {
-        // OpenAPI 3.0 ignores keywords beside a `$ref`. Its target is visited at its own place.
-        if map.contains_key("$ref") && place != Place::PathItem {
-            return;
-        }
-        for repair in repairs.iter().filter(|repair| repair.place == place) {
-            (repair.apply)(map, &mut Site { pointer, findings });
-        }
-    });
+    REPAIRS.iter().filter(is_due).collect()
+}
+
+/// Applies the repairs of an object.
+fn apply(repairs: &[&Repair], place: Place, pointer: &str, map: &mut Map<String, Value>, findings: &mut Findings) {
+    // OpenAPI 3.0 ignores keywords beside a `$ref`. Its target is visited at its own place.
+    if map.contains_key("$ref") && place != Place::PathItem {
+        return;
+    }
+    for repair in repairs.iter().filter(|repair| repair.place == place) {
+        (repair.apply)(map, &mut Site { pointer, findings });
+    }
 }
