@@ -13,6 +13,7 @@ use crate::{
         expected::{defect, not_schema},
         ledger::{KeyCount, Ledger, Read},
         load::kind,
+        member::Members,
         method::is_method,
         number::DIGITS,
         place::Place,
@@ -80,8 +81,8 @@ impl<'t> Keys<'t> {
         match node {
             Value::Object(map) => {
                 let read = self.read(place, at);
-                let is_reference =
-                    map.get("$ref").is_some_and(Value::is_string) && !matches!(place, Place::Schema | Place::PathItem);
+                let is_reference = map.member("$ref").is_some_and(Value::is_string)
+                    && !matches!(place, Place::Schema | Place::PathItem);
                 if is_reference {
                     self.count_reference(map, place, at, is_expected || read.is_some());
                 } else {
@@ -161,7 +162,7 @@ impl<'t> Keys<'t> {
         let Some(object) = place.object() else { return };
         let count = self.counts.entry(object).or_default();
         let (mut idle, mut beside): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-        let ignores_others = place == Place::Schema && self.is_30 && map.get("$ref").is_some_and(Value::is_string);
+        let ignores_others = place == Place::Schema && self.is_30 && map.member("$ref").is_some_and(Value::is_string);
         for key in map.keys().filter(|key| (place != Place::PathItem || !is_method(key)) && *key != DIGITS) {
             match meaning(place, key) {
                 Meaning::Unknown => {
@@ -233,7 +234,7 @@ fn report_schema(findings: &mut Findings, schema: &Map<String, Value>, at: &str,
         }
     }
     report_default(findings, schema, at);
-    let says = |key: &str| schema.get(key) == Some(&Value::Bool(true));
+    let says = |key: &str| schema.member(key) == Some(&Value::Bool(true));
     if says("readOnly") && says("writeOnly") {
         report_malformed(findings, at, "both `readOnly` and `writeOnly`, which exclude each other");
     }
@@ -261,7 +262,7 @@ fn report_schema(findings: &mut Findings, schema: &Map<String, Value>, at: &str,
 /// Reports a default that is no value of its schema. The documentation shows it all the same, because what is meant is clear.
 fn report_default(findings: &mut Findings, schema: &Map<String, Value>, at: &str) {
     // A default of `null` means that there is no default.
-    let default = schema.get("default").filter(|default| !default.is_null());
+    let default = schema.member("default").filter(|default| !default.is_null());
     let Some(default) = default.filter(|default| !(View { node: schema }).allows_kind_of(default)) else { return };
     let message =
         format!("the default is {}, which the type excludes; the client documents it as it is", kind(default));

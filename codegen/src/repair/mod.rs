@@ -23,6 +23,7 @@ use crate::{
     input::Profile,
     read::{
         load,
+        member::Members,
         place::{self, Place},
         pointer::{self, Step},
     },
@@ -110,7 +111,7 @@ fn repairs_of(tree: &Value, is_wanted: impl Fn(&Repair) -> bool) -> Vec<&'static
 /// Applies the repairs of an object.
 fn apply(repairs: &[&Repair], place: Place, pointer: &str, map: &mut Map<String, Value>, findings: &mut Findings) {
     // OpenAPI 3.0 ignores keywords beside a `$ref`. Its target is visited at its own place.
-    if map.contains_key("$ref") && place != Place::PathItem {
+    if map.has_member("$ref") && place != Place::PathItem {
         return;
     }
     for repair in repairs.iter().filter(|repair| repair.place == place) {
