@@ -12,6 +12,7 @@ pub struct Form {
     listed: &'static [(&'static str, &'static [&'static str])],
     values: &'static [&'static str],
     is_closed: bool,
+    is_open: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ enum Kind {
 
 impl Form {
     const fn new(kind: Kind) -> Self {
-        Self { kind, known: &[], required: &[], constants: &[], listed: &[], values: &[], is_closed: false }
+        Self { kind, known: &[], required: &[], constants: &[], listed: &[], values: &[], is_closed: false, is_open: false }
     }
 
     /// Any value. This form comes last.
@@ -107,6 +108,12 @@ impl Form {
         self
     }
 
+    /// Keeps properties that are not declared, or stands for all objects that fit no other form.
+    pub const fn open(mut self) -> Self {
+        self.is_open = true;
+        self
+    }
+
     /// Sets the known values of the string or integer, as text. Other values are accepted with a lower rank.
     pub const fn values(mut self, values: &'static [&'static str]) -> Self {
         self.values = values;
@@ -119,6 +126,11 @@ impl Form {
     /// know, then by the number of requirements, then by position. So no form hides another that knows more of the
     /// value, whatever the order in the document. A form that knows less is not a fallback for one that cannot be read,
     /// because it would lose properties; such forms are left out.
+    ///
+    /// A form whose constant the value contradicts does not fit. Then the value is likely of a variant that the union does not
+    /// know, and another form stands in only if nothing that the contradicted forms declare is lost: it has a constant or a listed
+    /// value of the value itself, or keeps each property of the value that they declare. Otherwise no form fits, because an unknown
+    /// value keeps all properties.
     pub(crate) fn rank(forms: &[Self], value: &Node<'_>) -> Vec<usize> {
         let mut ranked: Vec<(usize, Score)> =
             forms.iter().enumerate().filter_map(|(index, form)| Some((index, form.score(value)?))).collect();
@@ -132,6 +144,14 @@ impl Form {
         let most = ranked.first().map_or((0, 0), |(_, score)| score.knowledge());
         let keeps_all = |index: usize| forms.get(index).is_none_or(|form| form.known.is_empty());
         ranked.retain(|(index, score)| keeps_all(*index) || score.knowledge() == most);
+        let stands_in = |index: usize| !forms[index].keeps_others() && forms[index].listed_in(value).next().is_none();
+        if ranked.iter().any(|(index, _)| stands_in(*index)) {
+            let contradicted = forms.iter().filter(|form| form.is_contradicted(value));
+            let declared = contradicted.flat_map(Self::declared).filter(|name| value.get(name).is_some());
+            let declared: Vec<&str> = declared.collect();
+            let keeps = |form: &Self| declared.iter().all(|name| form.declared().any(|own| own == *name));
+            ranked.retain(|(index, _)| !stands_in(*index) || keeps(&forms[*index]));
+        }
         ranked.into_iter().map(|(index, _)| index).collect()
     }
 
@@ -151,6 +171,21 @@ impl Form {
         self.kind == other.kind && self.knows_part(value) == other.knows_part(value)
     }
 
+    /// Returns the properties that the variant stores or writes.
+    fn declared(&self) -> impl Iterator<Item = &'static str> {
+        self.known.iter().copied().chain(self.constants.iter().map(|(name, _)| *name))
+    }
+
+    /// Returns whether the form takes properties that it does not declare. An object that declares nothing keeps all.
+    fn keeps_others(&self) -> bool {
+        self.kind != Kind::Object || self.is_open || self.known.is_empty() && self.constants.is_empty()
+    }
+
+    /// Returns whether a property of an object has another value than the form allows.
+    fn is_contradicted(&self, object: &Node<'_>) -> bool {
+        self.constants.iter().any(|(name, values)| object.get(name).is_some_and(|value| !is_among(value, values)))
+    }
+
     /// Returns the properties whose values in an object the form lists.
     fn listed_in(&self, object: &Node<'_>) -> impl Iterator<Item = &'static str> {
         let lists = self.listed.iter().chain(self.constants);
@@ -160,7 +195,7 @@ impl Form {
     }
 
     fn knows_part(&self, value: &Node<'_>) -> bool {
-        self.known.iter().chain(self.constants.iter().map(|(name, _)| name)).any(|name| value.get(name).is_some())
+        self.declared().any(|name| value.get(name).is_some())
     }
 
     fn score(&self, value: &Node<'_>) -> Option<Score> {
@@ -188,7 +223,7 @@ impl Form {
         if self.required.iter().any(|name| value.get(name).is_none()) {
             return None;
         }
-        let is_declared = |name| self.known.contains(&name) || self.constants.iter().any(|(tag, _)| *tag == name);
+        let is_declared = |name| self.declared().any(|own| own == name);
         if self.is_closed && value.as_object().is_some_and(|it| it.iter().any(|(name, _)| !is_declared(name))) {
             return None;
         }
@@ -306,6 +341,25 @@ mod tests {
             let node = format!(r#"{{"v":{value}}}"#);
             assert_eq!(Form::rank(&numbers, &parse(&node, &Meter::ambient()).unwrap()), [form], "{value}");
         }
+    }
+
+    #[test]
+    fn a_form_that_lacks_what_a_contradicted_one_declares_does_not_stand_in() {
+        let cat = Form::object().known(&["lives"]).constants(&[("kind", &["cat"])]);
+        let thing = Form::object().known(&["name"]);
+        let tagged = Form::object().constants(&[("sort", &["plain"])]);
+        let pet = Form::object().known(&["kind", "name"]);
+        let open = Form::object().known(&["name"]).open();
+        let fish = json!({"kind": "fish", "name": "a"});
+        assert_eq!(rank(&[cat, thing], &fish), [0; 0]);
+        assert_eq!(rank(&[cat, tagged], &fish), [0; 0]);
+        assert_eq!(rank(&[cat, pet], &fish), [1]);
+        assert_eq!(rank(&[cat, pet], &json!({"kind": "fish", "name": "a", "lives": 9})), [0; 0]);
+        assert_eq!(rank(&[cat, open], &json!({"kind": "fish", "lives": 9})), [1]);
+        assert_eq!(rank(&[cat, thing, Form::object()], &fish), [2]);
+        // Its own constant tells that the value is of the form.
+        assert_eq!(rank(&[cat, tagged], &json!({"kind": "fish", "sort": "plain"})), [1]);
+        assert_eq!(rank(&[cat, thing], &json!({"name": "a", "other": 1})), [1]);
     }
 
     #[test]

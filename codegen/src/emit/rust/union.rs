@@ -172,7 +172,7 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling
         });
         let constants = tag.filter(|_| is_object(context, ty)).map(|Tag { property, values, .. }| {
             let values = values.iter().map(Constant::to_string);
-            quote! { .constants(&[(#property, &[#(#values),*])]) }
+            quote! { .constants(&[(#property, &[#(#values),*])]).open() }
         });
         return quote! { #form::#kind() #constants };
     };
@@ -201,7 +201,9 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling
             let listed = emit_listed(context.api, tag, shape, telling);
             let listed = (!listed.is_empty()).then(|| quote! { .listed(&[#(#listed),*]) });
             let closed = variant.is_closed.then(|| quote! { .closed() });
-            quote! { #form::object() #known #required #constants #listed #closed }
+            let is_open = variant.is_default || shape.additional.is_some();
+            let open = is_open.then(|| quote! { .open() });
+            quote! { #form::object() #known #required #constants #listed #closed #open }
         }
     }
 }
