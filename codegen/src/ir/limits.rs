@@ -5,6 +5,7 @@ use std::{cmp::Ordering, mem::discriminant};
 use serde_json::{Map, Value};
 
 use crate::read::{
+    keyword::registered_format,
     member::Members,
     number::{ExactValue, compare, integer},
 };
@@ -180,7 +181,7 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
         limits.push(Limit::Unique);
     }
     limits.extend(text("pattern").map(|pattern| Limit::Pattern(pattern.to_owned())));
-    let format = text("format").filter(|format| !TYPED.contains(format));
+    let format = text("format").filter(|format| !TYPED.contains(&registered_format(format)));
     limits.extend(format.map(|format| Limit::Format(format.to_owned())));
     limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
     limits.extend(text("contentMediaType").map(|media_type| Limit::MediaType(media_type.to_owned())));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use foldhash::{HashMap, HashSet};
 
 use super::{
-    case::{self, joined, snake_or},
+    case::{self, joined},
     command,
     component::Components,
     group,
@@ -20,7 +20,7 @@ use super::{
     reserved::{MODELS, REQUESTS, VERBS},
     scheme,
     scope::Scope,
-    server,
+    server, spoken,
     union::union_candidates,
     variant::Variants,
     words::Words,
@@ -197,7 +197,7 @@ fn stale<'l>(recorded: &'l BTreeMap<String, String>, keys: &[String]) -> impl It
 /// The names that an extension and the document give an input.
 fn input_candidates(input: &Input, given: Option<&String>) -> Vec<String> {
     let given = given.map(|given| case::snake(given)).filter(|given| !given.is_empty());
-    let own = snake_or(&input.wire, "input");
+    let own = spoken::snake(&input.wire);
     given.into_iter().chain([own]).flat_map(|name| candidates_of(input, name)).collect()
 }
 
@@ -416,7 +416,7 @@ fn required_fields(def: &TypeDef) -> Vec<usize> {
 /// The names that an extension and the document give a field.
 fn field_candidates(field: &Field) -> Vec<String> {
     let given = field.given.as_deref().map(case::snake).filter(|given| !given.is_empty());
-    let name = snake_or(&field.wire, "property");
+    let name = spoken::snake(&field.wire);
     given.into_iter().chain([name.clone(), format!("{name}_")]).collect()
 }
 

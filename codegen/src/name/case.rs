@@ -103,12 +103,6 @@ pub(super) fn value(text: &str) -> String {
     finish(&parts.join("_"), "N")
 }
 
-/// Returns the text in snake case, or `fallback` if it has no letters or digits.
-pub(super) fn snake_or(text: &str, fallback: &str) -> String {
-    let name = snake(text);
-    if name.is_empty() { fallback.to_owned() } else { name }
-}
-
 /// A type's name of two: what keeps the first from being a keyword, `Self_`, has no place within a name.
 pub(super) fn joined(first: &str, second: &str) -> String {
     let first = if second.is_empty() { first } else { first.trim_end_matches('_') };

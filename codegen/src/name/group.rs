@@ -1,9 +1,10 @@
 //! Names of what an operation has besides its inputs: the declared headers of its response, and its events.
 
 use super::{
-    case::{joined, pascal, snake_or},
+    case::{joined, pascal},
     names::GroupNames,
     scope::Scope,
+    spoken,
 };
 use crate::ir::{Item, Operation};
 
@@ -23,7 +24,7 @@ pub(super) fn name_headers(operation: &Operation, request: &str, requests: &mut 
     let wires: Vec<&str> = operation.headers.iter().map(|header| header.name.as_str()).collect();
     let members = name_members(&wires, METHODS, |wire| {
         // Its spelling is that of the standard, and no two words.
-        let name = if wire == "ETag" { "etag".to_owned() } else { snake_or(wire, "header") };
+        let name = if wire == "ETag" { "etag".to_owned() } else { spoken::snake(wire) };
         [format!("header_{name}"), name]
     });
     Some(GroupNames { name, members })

@@ -29,6 +29,7 @@ mod scheme;
 mod scope;
 mod server;
 mod signs;
+mod spoken;
 mod status;
 mod summarized;
 mod summary;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use foldhash::HashMap;
 
-use super::{case, signs};
+use super::{case, spoken::of_signs};
 use crate::ir::Shape;
 
 /// What the values of an enum would be called, and in which order they claim that.
@@ -53,30 +53,10 @@ impl Variants {
 /// The name that the document gives the value, if any, and the one that the value makes.
 fn variant_candidates(given: Option<&str>, wire: &str) -> Vec<String> {
     let given = given.map(case::pascal).filter(|name| !name.is_empty());
-    // Without its signs, this one would say nothing, or the opposite.
-    let is_signs = |name: &str| name.is_empty() || wire.starts_with('!') || signs::has_said(wire);
-    let of_value = Some(case::value(wire)).map(|name| match is_signs(&name).then(|| case::spelled(wire)).flatten() {
-        Some(spelled) => spelled,
-        None if name.is_empty() => symbols(wire),
-        None => name,
-    });
+    let name = case::value(wire);
+    let of_value = Some(of_signs(wire, &name).unwrap_or(name));
     let unreserved = |name: String| if name == "Unknown" { "Unknown_".to_owned() } else { name };
     given.into_iter().chain(of_value).map(unreserved).collect()
-}
-
-/// The most characters of a name by code points.
-const MAX_CODE_POINTS: usize = 8;
-
-/// The name of a value without letters, digits and signs that have a word: `👍` is `ThumbsUp`, `⌘` is `U2318`.
-fn symbols(wire: &str) -> String {
-    let emoji = signs::emoji(wire).map(case::pascal).filter(|name| !name.is_empty());
-    emoji.unwrap_or_else(|| code_points(wire))
-}
-
-fn code_points(wire: &str) -> String {
-    let points = wire.trim().chars().take(MAX_CODE_POINTS).map(|c| format!("U{:04X}", u32::from(c)));
-    let name: String = points.collect();
-    if name.is_empty() { "Empty".to_owned() } else { name }
 }
 
 #[cfg(test)]

@@ -62,3 +62,11 @@ pub(crate) fn is_mapped_reference(value: &str) -> bool {
     let endings = [".yaml", ".yml", ".json"];
     value.contains(['/', '#']) || endings.iter().any(|ending| value.ends_with(ending))
 }
+
+/// The name that OpenAPI's registry has for a format. Generators write the names of their own types.
+pub(crate) fn registered_format(format: &str) -> &str {
+    match format {
+        "BigDecimal" | "bigdecimal" | "big-decimal" => "decimal",
+        format => format,
+    }
+}

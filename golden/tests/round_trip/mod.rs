@@ -40,6 +40,7 @@ const OTHER: &[(&str, &str)] = &[
     ),
     ("any-of-beside CreatePersonResponse", "it has a `oneOf` beside one of its variants; see `wire/models.rs`"),
     ("any-of-choices TagsBoth", "the walk does not know which variants exclude others; see `wire/models.rs`"),
+    ("one-of-tag-said", "the walk does not know which variants exclude others; see `wire/intersections.rs`"),
     ("required-misspelled", "it requires names that are no properties"),
     ("names-with-lock", "the overlay says more than the document"),
     ("version-31-dynamic-references", "what they mean depends on the schemas around them; see `wire/models.rs`"),

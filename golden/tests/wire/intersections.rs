@@ -200,3 +200,42 @@ fn variants_are_called_by_lists_of_values_and_kinds() {
     ]);
     assert_kept::<Position>(&[r#"["line",4]"#, r#"["label","a"]"#]);
 }
+
+#[test]
+fn objects_with_an_unknown_tag_keep_their_properties() {
+    use golden::one_of_unknown_tags::types::{Event, Shape, Stage};
+
+    assert_kept::<Stage>(&[
+        r#"{"stage":"open","size":7}"#,
+        r#"{"stage":"new","size":7}"#,
+        r#"{"stage":"new","note":"n"}"#,
+        r#"{"note":"n"}"#,
+    ]);
+    assert!(matches!(read(r#"{"stage":"new","size":7}"#), Stage::Unknown(_)));
+    assert_kept::<Event>(&[r#"{"kind":"made","at":"now"}"#, r#"{"kind":"gone","at":"now"}"#]);
+    assert!(!matches!(read(r#"{"kind":"gone","at":"now"}"#), Event::Unknown(_)));
+    assert_kept::<Shape>(&[r#"{"form":"round","name":"n"}"#, r#"{"form":"round","edge":1.5}"#]);
+    assert!(!matches!(read(r#"{"form":"round","name":"n"}"#), Shape::Unknown(_)));
+    assert!(matches!(read(r#"{"form":"round","edge":1.5}"#), Shape::Unknown(_)));
+}
+
+#[test]
+fn a_tag_beside_a_choice_leaves_its_variant() {
+    use golden::one_of_tag_said::types::Payments;
+
+    assert_kept::<Payments>(&[
+        r#"{"beside":{"method":"transfer","iban":"x"}}"#,
+        r#"{"part":{"method":"debit","mandate":"x"}}"#,
+        r#"{"listed":{"method":"bank","bic":"x"}}"#,
+        r#"{"other":{"method":"cash","drawer":1,"note":"n"}}"#,
+    ]);
+}
+
+#[test]
+fn tags_that_exclude_each_other_are_not_of_one_value() {
+    use golden::any_of_tags::types::{Choice, Order, Payment};
+
+    assert_kept::<Payment>(&[r#"{"method":"card","last4":"1"}"#, r#"{"method":"cash","drawer":1}"#]);
+    assert_kept::<Order>(&[r#"{"method":"debit","mandate":"1"}"#, r#"{"method":"cash","drawer":1}"#]);
+    assert_kept::<Choice>(&[r#"{"method":"card","last4":"1"}"#, r#"{"method":"voucher","code":"x"}"#]);
+}

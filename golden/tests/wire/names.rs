@@ -82,7 +82,7 @@ async fn names_of_digits_and_symbols() {
     let symbols = json!({"": "1", "a.b": "2", "$": "3", "a[]": "4", "-": "5", "🦀": "6"});
     let body = serde_json::from_value(symbols.clone()).unwrap();
     let request = sent_for!(names_empty_and_symbols, r#"{"":"","a.b":""}"#, |client| {
-        client.save_symbols(body).input("1").filter_name("2").ids_list("3").größe("4").日本("5")
+        client.save_symbols(body).dollar("1").filter_name("2").ids_list("3").größe("4").日本("5")
     });
     let expected = "POST /symbols?%24=1&filter%5Bname%5D=2&ids%5B%5D=3&gr%C3%B6%C3%9Fe=4&%E6%97%A5%E6%9C%AC=5";
     assert_eq!(request.line, expected);

@@ -18,7 +18,7 @@ fn again<T: DeserializeOwned + Serialize>(text: &str) -> String {
 fn decimals_keep_their_text_in_every_place() {
     for number in EXACT {
         let text = format!(
-            r#"{{"number":{number},"text":"{number}","limit":{number},"numbers":[{number},1],"texts":["{number}","1"],"#
+            r#"{{"number":{number},"text":"{number}","limit":{number},"big":{number},"numbers":[{number},1],"texts":["{number}","1"],"#
         ) + &format!(r#""by_name":{{"a":{number}}},"texts_by_name":{{"a":["{number}"]}},"#)
             + &format!(r#""amount":{{"kind":"fixed","value":{number}}},"fee":{number},"other":"{number}"}}"#);
         assert_eq!(again::<decimals::types::Price>(&text), text);

@@ -30,7 +30,16 @@ enum Kind {
 
 impl Form {
     const fn new(kind: Kind) -> Self {
-        Self { kind, known: &[], required: &[], constants: &[], listed: &[], values: &[], is_closed: false, is_open: false }
+        Self {
+            kind,
+            known: &[],
+            required: &[],
+            constants: &[],
+            listed: &[],
+            values: &[],
+            is_closed: false,
+            is_open: false,
+        }
     }
 
     /// Any value. This form comes last.

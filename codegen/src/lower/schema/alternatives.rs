@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::code,
     ir::{Constant, KIND, Tag, position_in},
-    lower::context::{Claims, Cx, Report, Selecting, Tags, listed_values, selecting},
+    lower::context::{Claims, Cx, Report, Selecting, Tags, listed_values, selecting, single_value},
     read::{member::Members, parse::Document, pointer},
 };
 
@@ -37,7 +37,7 @@ impl Alternative {
     }
 
     /// The name of the last of its variants.
-    pub(super) fn name(&self) -> String {
+    fn name(&self) -> String {
         self.members.last().and_then(|at| pointer::keys(at).next_back()).unwrap_or_default()
     }
 }
@@ -123,14 +123,34 @@ pub(super) fn class_alone(
     heirs.iter().any(|heir| is_told(&heir.property) || is_listed(&heir.at)).then_some(class)
 }
 
+/// Returns the alternatives that values fit, with those that only the mapping of the tags names.
+pub(super) fn possible(
+    cx: &mut Cx<'_, '_>,
+    meet: &Meet<'_>,
+    beside: &[&Part<'_>],
+    alternatives: &[(&Alternative, String)],
+    tagged: Option<&Tagged<'_>>,
+) -> Vec<(Alternative, String)> {
+    let living = living(cx, &meet.choices, beside, alternatives, tagged).into_iter();
+    let mut possible: Vec<(Alternative, String)> = living.map(|(one, word)| ((*one).clone(), word.clone())).collect();
+    for one in tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet)) {
+        if !is_contradictory(cx, &meet.choices, beside, &one, tagged) {
+            let word = one.name();
+            possible.push((one, word));
+        }
+    }
+    possible
+}
+
 /// Returns the alternatives that values fit, and reports the variants that are in no other.
 ///
 /// If the parts of all allow no common type, all are returned: the schema means something else than it says then.
-pub(super) fn living<'a>(
+fn living<'a>(
     cx: &mut Cx<'_, '_>,
     choices: &[Choice],
     beside: &[&Part<'_>],
     alternatives: &'a [(&'a Alternative, String)],
+    tagged: Option<&Tagged<'_>>,
 ) -> Vec<&'a (&'a Alternative, String)> {
     let all: Vec<&(&Alternative, String)> = alternatives.iter().collect();
     let has_kind =
@@ -138,7 +158,7 @@ pub(super) fn living<'a>(
     let of_a_kind: Vec<_> = all.iter().copied().filter(|(one, _)| has_kind(one, cx)).collect();
     let of_a_kind = if of_a_kind.is_empty() { all.clone() } else { of_a_kind };
     report_lost(cx, choices, "types", &all, &of_a_kind);
-    let is_possible = |one: &Alternative, cx: &mut Cx<'_, '_>| !is_contradictory(cx, choices, beside, one);
+    let is_possible = |one: &Alternative, cx: &mut Cx<'_, '_>| !is_contradictory(cx, choices, beside, one, tagged);
     let living: Vec<_> = of_a_kind.iter().copied().filter(|(one, _)| is_possible(one, cx)).collect();
     if !living.is_empty() {
         report_lost(cx, choices, "values listed", &of_a_kind, &living);
@@ -202,6 +222,23 @@ impl Listed {
     fn tells_from(&self, other: &Self) -> bool {
         !self.is_own && !other.is_own && self.values.len() == 1 && (self.is_beside || other.values.len() == 1)
     }
+
+    /// Whether its only value tells variants apart by their tags.
+    fn tells(&self) -> bool {
+        self.is_beside && !self.is_own && self.values.len() == 1
+    }
+
+    /// Takes the values in common with another list. What the one that has no others is holds of them.
+    fn meet(&mut self, other: Self) {
+        let count = self.values.len();
+        self.values.retain(|value| other.values.contains(value));
+        let (is_self, is_other) = (self.values.len() == count, self.values.len() == other.values.len());
+        (self.is_beside, self.is_own) = match (is_self, is_other) {
+            (true, false) => (self.is_beside, self.is_own),
+            (false, true) => (other.is_beside, other.is_own),
+            _ => (self.is_beside || other.is_beside, self.is_own && other.is_own),
+        };
+    }
 }
 
 /// Whether no value fits because two parts list different values for a property. Values without the property fit both parts, unless
@@ -211,6 +248,7 @@ pub(super) fn is_contradictory(
     choices: &[Choice],
     beside: &[&Part<'_>],
     alternative: &Alternative,
+    tagged: Option<&Tagged<'_>>,
 ) -> bool {
     if is_alone(beside, alternative) {
         return false;
@@ -220,6 +258,7 @@ pub(super) fn is_contradictory(
     let required: HashSet<&str> = nodes.flatten().filter_map(Value::as_str).collect();
     let besides: HashSet<&str> = beside.iter().map(|part| part.at.as_str()).collect();
     let mut known: HashMap<&str, Listed> = HashMap::default();
+    let mut of_variants: HashSet<&str> = HashSet::default();
     for at in &parts {
         let is_beside = besides.contains(at.as_str());
         let is_own = choices.iter().any(|choice| choice.at == *at);
@@ -233,21 +272,32 @@ pub(super) fn is_contradictory(
             if values.iter().any(|value| value.is_f64() || value.is_object() || value.is_array()) {
                 continue;
             }
-            let listed = Listed { values: values.into_iter().map(Value::to_string).collect(), is_beside, is_own };
+            if !is_beside {
+                of_variants.insert(name);
+            }
+            let listed = Listed { values: values.into_iter().map(text_of).collect(), is_beside, is_own };
             let Some(known) = known.get_mut(name.as_str()) else {
                 known.insert(name, listed);
                 continue;
             };
             if !known.values.is_disjoint(&listed.values) {
-                known.values.retain(|value| listed.values.contains(value));
-                known.is_beside |= is_beside;
-                known.is_own |= is_own;
+                known.meet(listed);
             } else if required.contains(name.as_str()) || known.tells_from(&listed) || listed.tells_from(known) {
                 return true;
             }
         }
     }
-    false
+    // The tag counts where the schema of the variant does not list its values.
+    let Some((property, values)) = tagged.and_then(|it| it.values_in(cx.document, alternative)) else { return false };
+    let listed = known.get(property).filter(|_| !values.is_empty() && !of_variants.contains(property));
+    listed.is_some_and(|listed| {
+        let is_sure = required.contains(property) || listed.tells();
+        is_sure && values.iter().all(|value| !listed.values.contains(value))
+    })
+}
+
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The discriminator of one of several choices.
@@ -316,7 +366,7 @@ impl Tagged<'_> {
     }
 
     /// Returns the alternatives of a single choice that only the mapping names.
-    pub(super) fn unlisted(&self, cx: &Cx<'_, '_>, meet: &Meet<'_>) -> Vec<Alternative> {
+    fn unlisted(&self, cx: &Cx<'_, '_>, meet: &Meet<'_>) -> Vec<Alternative> {
         let ([choice], true) = (meet.choices.as_slice(), self.is_beside) else { return Vec::new() };
         let target = |at: &String| cx.document.resolve(at).map_or_else(|_| at.clone(), |(target, _)| target);
         let mut known: HashSet<String> = choice.members.iter().map(target).collect();
@@ -331,9 +381,37 @@ impl Tagged<'_> {
 
     /// Whether the alternative is that of values without a known tag.
     pub(super) fn is_default(&self, document: Document<'_>, alternative: &Alternative) -> bool {
+        alternative.members.get(self.choice).is_some_and(|member| self.is_default_at(document, member))
+    }
+
+    fn is_default_at(&self, document: Document<'_>, at: &str) -> bool {
         let target = |at: &str| document.resolve(at).map_or_else(|_| at.to_owned(), |(target, _)| target);
-        let default = self.tags.default_target(document);
-        default
-            .is_some_and(|at| alternative.members.get(self.choice).is_some_and(|member| target(member) == target(&at)))
+        self.tags.default_target(document).is_some_and(|default| target(at) == target(&default))
+    }
+
+    /// The property with the values that select the variant of an alternative.
+    fn values_in(&self, document: Document<'_>, alternative: &Alternative) -> Option<(&str, Vec<String>)> {
+        let at = alternative.members.get(self.choice)?;
+        Some((self.tags.property(), self.values_of(document, at)))
+    }
+
+    /// Whether an alternative writes its tag as a property: it is required, and the schemas beside the choice allow only one value.
+    pub(super) fn is_said(&self, cx: &mut Cx<'_, '_>, beside: &[&Part<'_>], alternative: &Alternative) -> bool {
+        let property = self.tags.property();
+        let mut schemas = beside.iter().filter_map(|part| part.view.properties()?.get(property));
+        if !schemas.any(|schema| single_value(cx.document, schema).is_some()) {
+            return false;
+        }
+        let parts = parts_of_alternative(cx, beside, &alternative.members);
+        let mut required = parts.iter().filter_map(|at| cx.document.node(at)?.member("required")?.as_array()).flatten();
+        required.any(|name| name == property)
+    }
+
+    /// The values that select the variant at a place. There are none if it takes the values without a known tag.
+    pub(super) fn values_of(&self, document: Document<'_>, at: &str) -> Vec<String> {
+        if self.is_default_at(document, at) {
+            return Vec::new();
+        }
+        selecting(document, &self.tags, &self.claims, at).values
     }
 }

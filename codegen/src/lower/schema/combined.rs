@@ -1,9 +1,9 @@
 //! The variants of an `anyOf` for values that several of its schemas allow at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use foldhash::HashSet;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
 use super::{
     alternatives::Alternative,
@@ -11,18 +11,14 @@ use super::{
     define::push_struct_of,
     kinds::Kinds,
     meet::{Meet, Part, Start, kinds_of},
+    relation::{Relation, Said},
     view::View,
 };
 use crate::{
     diagnostic::code,
     ir::{Origin, Type},
     lower::context::{Combined, Cx},
-    read::{
-        member::Members,
-        place::Place,
-        pointer,
-        vocabulary::{Meaning, meaning},
-    },
+    read::pointer,
 };
 
 /// The most schemas that are combined.
@@ -102,10 +98,10 @@ fn sets_of<'m, 't>(cx: &mut Cx<'_, '_>, members: &'m [Member<'t>], at: &str) -> 
     let mut sets: Vec<BTreeSet<usize>> = vec![(0..members.len()).collect()];
     for (index, one) in members.iter().enumerate() {
         for (other_index, other) in members.iter().enumerate().skip(index + 1) {
-            let relations = || one.declared.keys().map(|name| (*name, one.relation(other, name)));
-            let is_exclusive = relations().any(|(_, relation)| relation == Relation::Exclusive);
-            let own = relations().filter(|(_, relation)| *relation == Relation::Unlike && !is_exclusive);
-            let own: Vec<&str> = own.map(|(name, _)| name).collect();
+            let (one, other) = (&one.said, &other.said);
+            let is_exclusive = one.excludes(other);
+            let own = one.names().filter(|name| !is_exclusive && one.relation(other, name) == Relation::Unlike);
+            let own: Vec<&str> = own.collect();
             if !is_exclusive && own.is_empty() {
                 continue;
             }
@@ -154,7 +150,7 @@ struct Combination<'m, 't> {
 impl<'m, 't> Combination<'m, 't> {
     fn of(members: Vec<&'m Member<'t>>, maps: &[Kinds]) -> Self {
         let names = members.iter().flat_map(|member| &member.names).collect();
-        let is_open = maps.iter().any(|values| members.iter().any(|member| member.may_be_map(*values)));
+        let is_open = maps.iter().any(|values| members.iter().any(|member| member.said.may_be_map(*values)));
         Self { members, names, is_open }
     }
 
@@ -187,7 +183,8 @@ impl<'m, 't> Combination<'m, 't> {
             all.optional.extend(meet.optional.iter().cloned());
             all.optional.extend(meet.choices.iter().flat_map(|choice| &choice.members).cloned());
         }
-        let required = self.members.iter().map(|member| member.required.clone()).reduce(|one, other| &one & &other);
+        let required =
+            self.members.iter().map(|member| member.said.required.clone()).reduce(|one, other| &one & &other);
         let required = required.unwrap_or_default();
         let needed = if self.is_open { None } else { needed(&self.members, &required) };
         all.required.extend(needed);
@@ -201,7 +198,8 @@ impl<'m, 't> Combination<'m, 't> {
         let mut found: BTreeSet<&str> = BTreeSet::new();
         for (index, one) in self.members.iter().enumerate() {
             for other in &self.members[index + 1..] {
-                found.extend(one.declared.keys().filter(|name| one.relation(other, name) != Relation::Same));
+                let (one, other) = (&one.said, &other.said);
+                found.extend(one.names().filter(|name| one.relation(other, name) != Relation::Same));
             }
         }
         found.into_iter().map(str::to_owned).collect()
@@ -233,9 +231,7 @@ struct Member<'t> {
     meet: Meet<'t>,
     /// The properties that its values may have.
     names: BTreeSet<String>,
-    /// The schemas of the properties that all of its values may have.
-    declared: BTreeMap<&'t str, Vec<&'t Value>>,
-    required: BTreeSet<String>,
+    said: Said<'t>,
 }
 
 impl<'t> Member<'t> {
@@ -246,81 +242,21 @@ impl<'t> Member<'t> {
         let some = conditional_parts(cx.document, &mut cx.report, &places, &variants);
         let views = places.iter().chain(&some).filter_map(|at| View::of(cx.document.node(at)?));
         let names = views.filter_map(View::properties).flat_map(Map::keys).cloned().collect();
-        let required = meet.parts.iter().filter_map(|part| part.view.node.member("required")?.as_array()).flatten();
-        let required = required.filter_map(Value::as_str).map(str::to_owned).collect();
-        let mut declared: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-        for (name, schema) in meet.parts.iter().filter_map(|part| part.view.properties()).flatten() {
-            declared.entry(name).or_default().push(resolved(cx, schema));
-        }
-        Self { word: word.to_owned(), meet, names, declared, required }
+        let said = Said::of(cx, &meet);
+        Self { word: word.to_owned(), meet, names, said }
     }
 
     /// Whether it is a choice itself, so that no type has all of its properties.
     fn is_choice(&self) -> bool {
         !self.meet.choices.is_empty()
     }
-
-    /// The kinds of the values of a property.
-    fn kinds(&self, name: &str) -> Kinds {
-        let schemas = self.declared.get(name).into_iter().flatten();
-        let kinds = |schema: &&Value| match schema {
-            Value::Bool(false) => Kinds::NONE,
-            schema => View::of(schema).map_or(Kinds::ALL, View::kinds),
-        };
-        schemas.map(kinds).fold(Kinds::ALL, |all, own| all & own)
-    }
-
-    /// Whether a value of it may be a map to values of these kinds.
-    fn may_be_map(&self, values: Kinds) -> bool {
-        self.required.iter().all(|name| (self.kinds(name) & values).without_null() != Kinds::NONE)
-    }
-
-    /// How the declarations of a property in two alternatives are related.
-    fn relation(&self, other: &Self, name: &str) -> Relation {
-        let (Some(ours), Some(theirs)) = (self.declared.get(name), other.declared.get(name)) else {
-            return Relation::Same;
-        };
-        let are_in =
-            |these: &[&Value], those: &[&Value]| these.iter().all(|one| those.iter().any(|other| say_same(one, other)));
-        if are_in(ours, theirs) && are_in(theirs, ours) {
-            return Relation::Same;
-        }
-        let lists = |schemas: &[&'t Value]| -> Vec<&'t Value> {
-            schemas.iter().filter_map(|schema| View::of(schema)?.values()).flatten().collect()
-        };
-        let (our_values, their_values) = (lists(ours), lists(theirs));
-        let are_listed = !our_values.is_empty() && !their_values.is_empty();
-        if are_listed && our_values.iter().all(|value| !their_values.contains(value)) {
-            return Relation::Exclusive;
-        }
-        let is_required = self.required.contains(name) || other.required.contains(name);
-        if is_required && (self.kinds(name) & other.kinds(name)).without_null() == Kinds::NONE {
-            return Relation::Exclusive;
-        }
-        let is_structure =
-            |schemas: &[&Value]| schemas.iter().filter_map(|schema| View::of(schema)).any(View::says_structure);
-        if is_structure(ours) && is_structure(theirs) { Relation::Unlike } else { Relation::Differing }
-    }
-}
-
-/// How the declarations of a property in two schemas are related.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Relation {
-    /// They allow the same values.
-    Same,
-    /// They allow different values, and one type holds them all.
-    Differing,
-    /// They allow different objects or lists: the schemas differ in what they mean by the property.
-    Unlike,
-    /// No value fits both schemas.
-    Exclusive,
 }
 
 /// Returns what values of some schema have besides what all require, or `None` if one requires nothing more.
 fn needed(members: &[&Member<'_>], common: &BTreeSet<String>) -> Option<Vec<Vec<String>>> {
     let mut needed: Vec<Vec<String>> = Vec::new();
     for member in members {
-        let own: Vec<String> = (&member.required - common).into_iter().collect();
+        let own: Vec<String> = (&member.said.required - common).into_iter().collect();
         if own.is_empty() {
             return None;
         }
@@ -329,19 +265,4 @@ fn needed(members: &[&Member<'_>], common: &BTreeSet<String>) -> Option<Vec<Vec<
         }
     }
     Some(needed)
-}
-
-/// Whether two schemas allow the same values, whatever they say about them.
-fn say_same(one: &Value, other: &Value) -> bool {
-    let (Some(one), Some(other)) = (one.as_object(), other.as_object()) else { return one == other };
-    let says = |key: &&String| !matches!(meaning(Place::Schema, key), Meaning::Silent | Meaning::Unknown);
-    let all = |of: &Map<String, Value>, to: &Map<String, Value>| {
-        of.keys().filter(says).all(|key| of.member(key) == to.member(key))
-    };
-    all(one, other) && all(other, one)
-}
-
-fn resolved<'t>(cx: &Cx<'t, '_>, schema: &'t Value) -> &'t Value {
-    let target = schema.member("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
-    target.and_then(|target| cx.document.resolve(&target).ok()).map_or(schema, |(_, node)| node)
 }

@@ -1,5 +1,7 @@
 //! Definitions of types, and the queue of structs.
 
+use std::collections::BTreeMap;
+
 use foldhash::HashSet;
 use serde_json::{Map, Value};
 
@@ -152,11 +154,36 @@ pub(crate) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &
         }
     }
     let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
+        give_way(cx, &inner, origin);
         let variants = inner.into_iter().map(Variant::of).collect();
         let shape = Shape::Union(Union { variants });
         Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
     });
     if nullable { ty.nullable() } else { ty }
+}
+
+/// Gives the types of a choice that have its origin others, so that the choice has the name.
+fn give_way(cx: &mut Cx<'_, '_>, types: &[Type], origin: &Origin) {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in types.iter().filter_map(Type::named) {
+        let def = &mut cx.types.defs[id.0];
+        if def.origin != *origin {
+            continue;
+        }
+        let word = match def.shape {
+            Shape::Enum(_) => "value",
+            Shape::IntegerEnum(_) => "number",
+            Shape::Struct(_) => "object",
+            Shape::Union(_) => "choice",
+        };
+        let count = counts.entry(word).or_default();
+        *count += 1;
+        let own = if *count == 1 { origin.child(word) } else { origin.child(&format!("{word} {count}")) };
+        for pending in cx.types.pending.iter_mut().filter(|pending| pending.id == id) {
+            pending.origin = own.clone();
+        }
+        def.origin = own;
+    }
 }
 
 /// Returns a place for the type of several schemas. Intersections of the same schemas have the same one, so recursive types are not

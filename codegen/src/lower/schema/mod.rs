@@ -11,6 +11,7 @@ mod enum_;
 mod format;
 mod kinds;
 mod meet;
+mod relation;
 mod said;
 mod same;
 mod scalar;

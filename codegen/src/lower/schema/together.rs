@@ -33,7 +33,7 @@ pub(super) fn lower_together(
     let mut variants = Vec::new();
     for (one, mut group) in groups_of(alternatives, &others) {
         if !others.is_empty() {
-            group.retain(|(one, _)| !is_contradictory(cx, &meet.choices, beside, one));
+            group.retain(|(one, _)| !is_contradictory(cx, &meet.choices, beside, one, tagged));
             let own: Vec<Alternative> = group.iter().map(|(one, _)| one.of_choices(&any)).collect();
             let words = words_of_alternatives(cx, &choices_of(meet, &any), &own, None, true);
             group.iter_mut().zip(words).for_each(|((_, known), word)| *known = word);

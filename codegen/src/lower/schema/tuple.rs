@@ -7,7 +7,7 @@ use super::{adding::adding, define::push_type, meet::Part};
 use crate::{
     diagnostic::code,
     ir::{Origin, Shape, Tuple, Type, Union, Variant},
-    lower::context::Cx,
+    lower::context::{Cx, Report},
     read::{ledger::Read, pointer},
 };
 
@@ -32,7 +32,7 @@ pub(super) fn lower_tuple(
     lower: Lower,
 ) -> Option<Type> {
     let Layout { list, items, rest } = Layout::of(parts)?;
-    for part in parts.iter().chain(some) {
+    for part in parts {
         cx.report.ledger.note(&part.at, Read::TUPLE);
     }
     let conditional: Vec<Items> = some.iter().map(Items::of).collect();
@@ -74,6 +74,14 @@ pub(super) fn lower_tuple(
         );
     }
     Some(Type::Array(Box::new(item)))
+}
+
+/// Reports schemas by position that apply to some arrays only, where the items of all arrays have one schema or none.
+pub(super) fn report_positions(report: &mut Report<'_>, some: &[Part<'_>]) {
+    for part in some.iter().filter(|part| Items::of(part).count > 0) {
+        let message = "a condition or a choice decides whether the schemas by position apply; the client has one type for all items";
+        report.findings.add(code::IGNORED_KEYWORD.as_note(), &part.at, message);
+    }
 }
 
 /// The places of the schemas of an array, which several schemas may describe.

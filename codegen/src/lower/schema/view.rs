@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::kinds::Kinds;
 use crate::ir::Constant;
 use crate::read::{
-    keyword::{is_silent, is_wide_bound},
+    keyword::{is_silent, is_wide_bound, registered_format},
     media_type::is_json,
     member::Members,
     number::ExactValue,
@@ -146,7 +146,7 @@ impl<'t> View<'t> {
         if self.is_file_by_content() {
             return "binary";
         }
-        self.node.member("format").and_then(Value::as_str).unwrap_or_default()
+        self.node.member("format").and_then(Value::as_str).map_or("", registered_format)
     }
 
     /// Whether `contentMediaType` says that values are bytes. Encoded bytes, text and JSON are strings. The identity encodings of
@@ -264,7 +264,7 @@ pub(super) fn only_restricts(schema: &Map<String, Value>) -> bool {
     schema.iter().all(|(key, value)| match key.as_str() {
         "required" | "dependentRequired" | "not" | "if" | "nullable" | "discriminator" => true,
         "contentMediaType" => !View { node: schema }.is_file_by_content(),
-        "format" => value.as_str().is_none_or(|format| !TYPED_FORMATS.contains(&format)),
+        "format" => value.as_str().is_none_or(|format| !TYPED_FORMATS.contains(&registered_format(format))),
         "unevaluatedItems" | "unevaluatedProperties" => !value.is_object(),
         "then" | "else" => value.as_object().is_none_or(only_restricts),
         "dependentSchemas" => {

@@ -10,8 +10,8 @@ use super::{
     adding::{adding, items_of},
     additional::Additional,
     alternatives::{
-        Alternative, Tagged, alternatives_of, class_alone, is_contradictory, living, own_tag, place_of,
-        report_lost_targets, tag_of, tags_of,
+        Alternative, Tagged, alternatives_of, class_alone, own_tag, place_of, possible, report_lost_targets, tag_of,
+        tags_of,
     },
     condition::{parts_of_some, report_conditions},
     define::{
@@ -27,7 +27,7 @@ use super::{
     same::same_as,
     scalar::{number_type, string_type},
     together::lower_together,
-    tuple::lower_tuple,
+    tuple::{lower_tuple, report_positions},
     undeclared::report_required,
     view::{component_of, is_nullable, leads_back},
     words::{home_of, word_of_list, words_of_alternatives},
@@ -193,13 +193,19 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
     let is_own = !beside.is_empty() || !meet.optional.is_empty() || meet.choices.len() > 1;
     let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, is_own);
+    let named: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
+    let all = possible(cx, meet, &beside, &named, tagged.as_ref());
+    if let ([(only, _)], Some(tagged)) = (all.as_slice(), &tagged)
+        && tagged.is_said(cx, &beside, only)
+    {
+        return lower_alternative(cx, meet, &beside, only, place, origin);
+    }
     let id = push_type(cx, node, place, origin, Shape::Union(Union::default()));
     // Registered before its variants, which may contain it.
     let is_nullable =
         meet.is_nullable || alternatives.iter().flat_map(|one| &one.members).any(|at| may_be_null(cx, at));
     register(cx, place, &if is_nullable { Type::Named(id).nullable() } else { Type::Named(id) });
-    let named: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
-    let (mut variants, places, nullable) = lower_variants(cx, meet, &beside, &named, tagged.as_ref(), place, origin);
+    let (mut variants, places, nullable) = lower_variants(cx, meet, &beside, &all, tagged.as_ref(), place, origin);
     if variants.len() > 1 {
         variants.extend(lower_together(cx, meet, &beside, &named, tagged.as_ref(), place, origin));
     }
@@ -228,7 +234,7 @@ fn lower_variants(
     cx: &mut Cx<'_, '_>,
     meet: &Meet<'_>,
     beside: &[&Part<'_>],
-    alternatives: &[(&Alternative, String)],
+    alternatives: &[(Alternative, String)],
     tagged: Option<&Tagged<'_>>,
     place: &str,
     origin: &Origin,
@@ -237,11 +243,7 @@ fn lower_variants(
     let mut places: Vec<Vec<String>> = Vec::new();
     let mut seen: HashMap<(Type, Option<Vec<Constant>>), usize> = HashMap::default();
     let mut nullable = false;
-    let unlisted = tagged.map_or_else(Vec::new, |tagged| tagged.unlisted(cx, meet));
-    let unlisted: Vec<(&Alternative, String)> = unlisted.iter().map(|one| (one, one.name())).collect();
-    let possible = |(one, _): &&(&Alternative, String)| !is_contradictory(cx, &meet.choices, beside, one);
-    let unlisted: Vec<_> = unlisted.iter().filter(possible).collect();
-    for (alternative, word) in living(cx, &meet.choices, beside, alternatives).into_iter().chain(unlisted) {
+    for (alternative, word) in alternatives {
         let ty = match class_alone(cx, meet, beside, alternative, tagged) {
             Some(class) => Some(lower_base(cx, &class)),
             None => lower_alternative(cx, meet, beside, alternative, place, &origin.child(word)),
@@ -380,10 +382,11 @@ fn lower_array(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, origin: &Origin) -> Type {
     let parts = &meet.parts;
     note_all(cx, parts, Read::LIST);
     let some = parts_of_some(cx.document, &mut cx.report, meet);
-    note_all(cx, &some, Read::LIST);
+    note_all(cx, &some, Read::LIST.and(Read::TUPLE));
     if let Some(ty) = lower_tuple(cx, parts, &some, origin, lower_with) {
         return ty;
     }
+    report_positions(&mut cx.report, &some);
     let items = |parts: &[Part<'_>]| parts.iter().filter_map(|part| items_of(part.view, &part.at)).collect::<Vec<_>>();
     let (items, some) = (items(parts), items(&some));
     let some = adding(cx.document, &mut cx.report, &items, some);
