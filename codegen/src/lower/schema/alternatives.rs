@@ -229,7 +229,7 @@ impl Listed {
     }
 
     /// Takes the values in common with another list. What the one that has no others is holds of them.
-    fn meet(&mut self, other: Self) {
+    fn meet(&mut self, other: &Self) {
         let count = self.values.len();
         self.values.retain(|value| other.values.contains(value));
         let (is_self, is_other) = (self.values.len() == count, self.values.len() == other.values.len());
@@ -281,7 +281,7 @@ pub(super) fn is_contradictory(
                 continue;
             };
             if !known.values.is_disjoint(&listed.values) {
-                known.meet(listed);
+                known.meet(&listed);
             } else if required.contains(name.as_str()) || known.tells_from(&listed) || listed.tells_from(known) {
                 return true;
             }
