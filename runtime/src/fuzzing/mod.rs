@@ -18,7 +18,7 @@ use reqwest::{
     Method, StatusCode,
     header::{HeaderMap, HeaderValue},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{
@@ -132,14 +132,30 @@ pub fn read_models(body: &[u8]) {
     }
 }
 
-/// Reads a value, writes it, and reads it again. The second round must lose nothing.
+/// Reads a value, writes it, and reads it again. The second round must lose nothing. What is written may fit another variant than
+/// before, as a shorter number does, lists and maps drop `null`, and a map may be an empty list.
 fn again<T: crate::model::Decodable + crate::model::Encodable>(body: &[u8]) {
     let read = |body: &[u8]| one_pass::read::<T>(body, None, &Meter::of_text(body.len(), 0));
     let Some(first) = read(body) else { return };
     let written = serde_json::to_vec(&Encoded::new(&first, Purpose::Keep)).unwrap_or_default();
     let Some(second) = read(&written) else { return };
-    let value = |text: &[u8]| serde_json::from_slice::<Value>(text).ok();
+    let value = |text: &[u8]| serde_json::from_slice::<Value>(text).ok().map(as_taken);
     assert_eq!(value(&written), value(&serde_json::to_vec(&Encoded::new(&second, Purpose::Keep)).unwrap_or_default()));
+}
+
+/// Returns a value without its nulls, and with empty lists as empty maps.
+fn as_taken(value: Value) -> Value {
+    match value {
+        Value::Array(items) => {
+            let items: Vec<Value> = items.into_iter().filter(|item| !item.is_null()).map(as_taken).collect();
+            if items.is_empty() { Value::Object(Map::new()) } else { Value::Array(items) }
+        }
+        Value::Object(map) => {
+            let members = map.into_iter().filter(|(_, value)| !value.is_null());
+            Value::Object(members.map(|(key, value)| (key, as_taken(value))).collect())
+        }
+        value => value,
+    }
 }
 
 /// Splits the bytes into chunks, whose lengths are derived from the bytes.
