@@ -255,6 +255,8 @@ async fn texts_and_files_of_any_media_type_are_sent_as_they_are() {
 
 #[tokio::test]
 async fn a_form_that_is_put_together() {
+    use golden::body_forms_composed::types::CreateTokenGrant;
+
     let file = Upload::from_bytes("v.mp4", BYTES);
     let request = sent!(body_forms_composed, |client| client.upload_video("Sea", file).channel(3));
     let mut parts = request.parts();
@@ -265,8 +267,11 @@ async fn a_form_that_is_put_together() {
         Part::new(r#"name="name""#, None, "Sea"),
     ];
     assert_eq!(parts, expected);
-    let request = sent!(body_forms_composed, |client| client.create_token("me").refresh_token("r"));
-    assert_eq!(request.text(), "client_id=me&refresh_token=r");
+    // Each variant has one value of the property, and together they are an enum.
+    assert_eq!(CreateTokenGrant::VALUES, [CreateTokenGrant::Password, CreateTokenGrant::RefreshToken]);
+    let grant = CreateTokenGrant::RefreshToken;
+    let request = sent!(body_forms_composed, |client| client.create_token("me").grant(grant).refresh_token("r"));
+    assert_eq!(request.text(), "client_id=me&grant=refresh_token&refresh_token=r");
     let request = sent!(body_forms_composed, |client| client.save_settings().language("de"));
     assert_eq!(request.text(), "language=de");
 }

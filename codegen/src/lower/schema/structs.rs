@@ -8,11 +8,12 @@ use super::{
     additional::ByName,
     condition::{parts_of_some, report_conditions},
     define::choice_of,
+    enum_::lower_choice_of_values,
     meet::{Meet, Part},
     said::described_property,
     undeclared::{Listed, Others, listed_names, undeclared_names},
     view::{View, component_of, only_value},
-    walk::{lower_additional, lower_all, lower_schema, lower_with},
+    walk::{lower_additional, lower_all, lower_with},
 };
 use crate::{
     diagnostic::code,
@@ -163,12 +164,8 @@ impl Declared {
         let places = self.places.get(wire)?;
         let origin = &origin.child(wire);
         let others = by_name.places(wire);
-        let each = places.iter().map(|place| others.iter().chain([place]).cloned().collect::<Vec<_>>());
-        let types: Vec<Type> = each.map(|places| lower_all(cx, &places, origin).in_json()).collect();
-        let ty = match (types.as_slice(), places.first()) {
-            ([only], _) | ([only, ..], None) => only.clone(),
-            (types, first) => choice_of(cx, types, first.map_or("", String::as_str), origin),
-        };
+        let groups: Vec<_> = places.iter().map(|place| others.iter().chain([place]).cloned().collect()).collect();
+        let ty = lower_any(cx, &groups, origin).in_json();
         Some(Field { required: false, ..self.field(cx, wire, ty)? })
     }
 
@@ -197,15 +194,24 @@ pub(crate) fn lower_declared(cx: &mut Cx<'_, '_>, all: &[String], some: &[String
         let some = adding(cx.document, &mut cx.report, all, some.iter().cloned());
         return lower_with(cx, all, &some, origin);
     }
-    let types: Vec<Type> = some.iter().map(|at| lower_schema(cx, at, origin)).collect();
-    match (types.as_slice(), some) {
-        ([only], _) => only.clone(),
-        (types, [first, ..]) => {
-            let types: Vec<Type> = types.iter().cloned().map(Type::in_json).collect();
-            choice_of(cx, &types, first, origin)
-        }
-        _ => Type::Any,
+    let groups: Vec<_> = some.iter().map(|at| vec![at.clone()]).collect();
+    lower_any(cx, &groups, origin)
+}
+
+/// Returns the type of a value that fits all schemas of any of these groups. The last one of a group is its own. Where these alone list
+/// values, the type is one enum.
+fn lower_any(cx: &mut Cx<'_, '_>, groups: &[Vec<String>], origin: &Origin) -> Type {
+    let Some(first) = groups.first().and_then(|group| group.last()) else { return Type::Any };
+    if let [only] = groups {
+        return lower_all(cx, only, origin);
     }
+    let own: Vec<String> = groups.iter().filter(|group| group.len() == 1).flatten().cloned().collect();
+    let at = pointer::join(first, "anyOf");
+    let of_values = if own.len() == groups.len() { lower_choice_of_values(cx, &[], &own, &at, origin) } else { None };
+    of_values.unwrap_or_else(|| {
+        let types: Vec<Type> = groups.iter().map(|group| lower_all(cx, group, origin).in_json()).collect();
+        choice_of(cx, &types, first, origin)
+    })
 }
 
 /// Returns the component that declares a property, if it does so alone. Types inside the property have its name, whichever struct
