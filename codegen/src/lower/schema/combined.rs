@@ -99,6 +99,9 @@ fn sets_of<'m, 't>(cx: &mut Cx<'_, '_>, members: &'m [Member<'t>], at: &str) -> 
     for (index, one) in members.iter().enumerate() {
         for (other_index, other) in members.iter().enumerate().skip(index + 1) {
             let (one, other) = (&one.said, &other.said);
+            if !cx.report.take_steps(one.size().saturating_mul(other.size()), at) {
+                return None;
+            }
             let is_exclusive = one.excludes(other);
             let own = one.names().filter(|name| !is_exclusive && one.relation(other, name) == Relation::Unlike);
             let own: Vec<&str> = own.collect();

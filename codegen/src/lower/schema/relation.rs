@@ -79,6 +79,11 @@ impl<'t> Said<'t> {
         self.declared.keys().copied()
     }
 
+    /// How many schemas it says this of. Those of two are compared with each other.
+    pub(super) fn size(&self) -> usize {
+        1 + self.choices.iter().flatten().map(Self::size).sum::<usize>()
+    }
+
     /// Whether no value fits both: their kinds, their tags or the values of a property exclude each other, also in each variant of a
     /// choice.
     pub(super) fn excludes(&self, other: &Self) -> bool {
