@@ -1,4 +1,4 @@
-//! The variants for values of several schemas of an `anyOf`, of which other choices may stand beside it.
+//! Variants for values that fit several schemas of an `anyOf`. Other choices may stand beside the `anyOf`.
 
 use std::collections::BTreeMap;
 

@@ -169,7 +169,7 @@ impl Types {
     }
 
     fn model(&self, pointer: &str) -> Option<String> {
-        // The choice between a class in the middle and its heirs, of which an example of the class may be one.
+        // An example of a class in the middle may be one of its heirs. The choice of them reads it.
         let heirs = self.names.get(&format!("{pointer}/discriminator")).filter(|name| self.enums.contains(*name));
         let name = heirs.or_else(|| self.names.get(pointer).filter(|name| self.models.contains(*name)))?;
         Some(format!("types::{name}"))
