@@ -40,6 +40,9 @@ pub(crate) struct Told {
 pub(crate) fn tell_apart(variants: &[Vec<Fixed>], discriminator: Option<&str>) -> Vec<Option<Told>> {
     let names = |all: &Vec<Fixed>| all.iter().filter(|it| it.is_name()).cloned().collect();
     let variants: &[Vec<Fixed>] = &variants.iter().map(names).collect::<Vec<_>>();
+    if variants.iter().all(Vec::is_empty) {
+        return vec![None; variants.len()];
+    }
     let counts = count(variants);
     let is_alone = |fixed: &Fixed| counts[&key_of(fixed)] == 1;
     let lengths = lengths_of(variants);

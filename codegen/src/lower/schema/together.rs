@@ -35,7 +35,7 @@ pub(super) fn lower_together(
         if !others.is_empty() {
             group.retain(|(one, _)| !is_contradictory(cx, &meet.choices, beside, one, tagged));
             let own: Vec<Alternative> = group.iter().map(|(one, _)| one.of_choices(&any)).collect();
-            let words = words_of_alternatives(cx, &choices_of(meet, &any), &own, None, true);
+            let words = words_of_alternatives(cx, &choices_of(meet, &any), &own, None);
             group.iter_mut().zip(words).for_each(|((_, known), word)| *known = word);
         }
         let (place, origin) = (place_of(place, &one), origin_of(cx, meet, &others, &one, tagged, origin));
@@ -87,7 +87,6 @@ fn origin_of(
         &choices_of(meet, choices),
         std::slice::from_ref(one),
         tagged.map(|it| &it.tags),
-        true,
     );
     words.into_iter().next().map_or_else(|| origin.clone(), |word| origin.child(&word))
 }

@@ -191,8 +191,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         return lower_alternative(cx, meet, &beside, only, place, origin);
     }
     let tags = tagged.as_ref().map(|tagged| &tagged.tags);
-    let is_own = !beside.is_empty() || !meet.optional.is_empty() || meet.choices.len() > 1;
-    let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags, is_own);
+    let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags);
     let named: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
     let all = possible(cx, meet, &beside, &named, tagged.as_ref());
     if let ([(only, _)], Some(tagged)) = (all.as_slice(), &tagged)

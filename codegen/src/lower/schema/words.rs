@@ -14,7 +14,7 @@ use super::{
 use crate::{
     ir::{Fixed, KIND, Origin, OriginRoot, POSITION, Type, tell_apart},
     lower::context::{Cx, Tags, listed_values, single_value},
-    read::{parse::Document, pointer},
+    read::{member::Members, parse::Document, pointer},
 };
 
 /// Returns the origin of a schema inside a component by its place, for references to it. Without references it has the same origin.
@@ -36,15 +36,14 @@ pub(super) fn home_of(at: &str) -> Option<Origin> {
     (!path.is_empty()).then_some(Origin { root: OriginRoot::Component(name), path })
 }
 
-/// Returns the words of alternatives. `is_own` says whether variants that are references become types of their own.
+/// Returns the words of alternatives.
 pub(super) fn words_of_alternatives(
     cx: &mut Cx<'_, '_>,
     choices: &[Choice],
     alternatives: &[Alternative],
     tags: Option<&Tags<'_>>,
-    is_own: bool,
 ) -> Vec<String> {
-    let words: Vec<Vec<String>> = choices.iter().map(|choice| words_of(cx, &choice.members, tags, is_own)).collect();
+    let words: Vec<Vec<String>> = choices.iter().map(|choice| words_of(cx, &choice.members, tags)).collect();
     let said = |one: &Alternative| {
         let words = words.iter().zip(&one.positions).filter_map(|(words, position)| words.get(*position));
         words.map(String::as_str).collect::<Vec<_>>().join(" ")
@@ -62,50 +61,68 @@ pub(super) fn word_of_list(cx: &Cx<'_, '_>, ty: &Type, alternative: &Alternative
     (is_list && says_more && alternative.members.iter().all(is_inline)).then(|| word.to_owned())
 }
 
-/// Returns a word for each variant: the text that tells it from the others, its title, its target if it becomes a type of its
-/// own, another constant, the only property that it requires, the only schema that it alone says more about, the values that it alone
-/// lists for a property, its kind if no other is of that, the properties that it alone has, else its position.
-fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>, is_own: bool) -> Vec<String> {
-    let is_inline = |at: &String| cx.document.node(at).is_some_and(|node| node.get("$ref").is_none());
-    // A variant that is a reference has the name of its target, so its properties need not be read.
-    let told = if variants.iter().any(is_inline) {
-        let fixed: Vec<Vec<Fixed>> = variants.iter().map(|at| fixed_of(cx, at)).collect();
-        tell_apart(&fixed, tags.map(Tags::property))
-    } else {
-        vec![None; variants.len()]
-    };
-    let words: Vec<Option<String>> = variants
-        .iter()
-        .zip(told)
-        .map(|(at, told)| match told {
-            Some(told) if told.is_distinguishing => Some(told.word),
-            told => own_word(cx.document, at, is_own).or_else(|| Some(told?.word)),
-        })
-        .collect();
-    if !words.contains(&None) {
-        return words.into_iter().flatten().collect();
+/// A variant, and the places of the parts of its schema.
+struct Parted<'v> {
+    at: &'v String,
+    parts: Vec<String>,
+}
+
+impl Parted<'_> {
+    fn nodes<'t>(&self, document: Document<'t>) -> impl Iterator<Item = &'t Value> {
+        self.parts.iter().filter_map(move |at| document.node(at))
     }
-    let [only_required, only_own] = only_had(cx, variants);
-    let others = [
-        only_required,
-        only_extended(cx.document, variants),
-        only_listed(cx, variants, tags.map(Tags::property)),
-        only_of_kind(cx, variants, &words),
-        only_own,
-    ];
-    let words = words.into_iter().enumerate();
-    words
-        .map(|(index, word)| {
-            let word = word.or_else(|| others.iter().find_map(|others| others.get(index).cloned().flatten()));
-            word.unwrap_or_else(|| format!("{POSITION}{}", index + 1))
-        })
-        .collect()
+
+    /// Whether its values have no properties, and no other schema says what they are.
+    fn is_plain(&self, document: Document<'_>) -> bool {
+        let keys = ["$ref", "allOf", "properties", "required"];
+        self.nodes(document).all(|node| !keys.iter().any(|key| node.has_member(key)))
+    }
+}
+
+/// Returns a word for each variant: the text that tells it from the others, its title, its target, another constant, the only property
+/// that it requires, the only schema that it alone says more about, the values that it alone lists for a property, its kind if no other
+/// is of that, the properties that it alone has, else its position.
+fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>) -> Vec<String> {
+    let document = cx.document;
+    let own = |at: &String| own_word(document, at);
+    let is_inline = |at: &String| document.node(at).is_some_and(|node| node.get("$ref").is_none());
+    if !variants.iter().any(is_inline) {
+        // The properties of targets need not be read.
+        return or_positions(variants.iter().map(own));
+    }
+    let parted = |at| Parted { at, parts: parts_of(document, &mut cx.report, at) };
+    let variants: Vec<Parted<'_>> = variants.iter().map(parted).collect();
+    let fixed: Vec<Vec<Fixed>> = variants.iter().map(|variant| fixed_of(cx, variant)).collect();
+    let told = tell_apart(&fixed, tags.map(Tags::property));
+    let words = variants.iter().zip(told).map(|(variant, told)| match told {
+        Some(told) if told.is_distinguishing => Some(told.word),
+        told => own(variant.at).or_else(|| Some(told?.word)),
+    });
+    let words: Vec<Option<String>> = words.collect();
+    let mut without = variants.iter().zip(&words).filter(|(_, word)| word.is_none()).peekable();
+    let others = if without.peek().is_none() {
+        Vec::new()
+    } else if without.all(|(variant, _)| variant.is_plain(document)) {
+        vec![only_of_kind(document, &variants, &words)]
+    } else {
+        let [only_required, only_own] = only_had(document, &variants);
+        let only_extended = only_extended(document, &variants);
+        let only_listed = only_listed(cx, &variants, tags.map(Tags::property));
+        vec![only_required, only_extended, only_listed, only_of_kind(document, &variants, &words), only_own]
+    };
+    let other = |index: usize| others.iter().find_map(|others| others.get(index).cloned().flatten());
+    or_positions(words.into_iter().enumerate().map(|(index, word)| word.or_else(|| other(index))))
+}
+
+/// Variants without a word are called by their positions.
+fn or_positions(words: impl Iterator<Item = Option<String>>) -> Vec<String> {
+    words.enumerate().map(|(index, word)| word.unwrap_or_else(|| format!("{POSITION}{}", index + 1))).collect()
 }
 
 /// Returns for each variant the only property that it requires, if no other variant has it, else what it has of its own: up to two
 /// properties that it requires, or one that it declares.
-fn only_had(cx: &mut Cx<'_, '_>, variants: &[String]) -> [Vec<Option<String>>; 2] {
-    let all: Vec<Had<'_>> = variants.iter().map(|at| Had::of(cx, at)).collect();
+fn only_had(document: Document<'_>, variants: &[Parted<'_>]) -> [Vec<Option<String>>; 2] {
+    let all: Vec<Had<'_>> = variants.iter().map(|variant| Had::of(document, variant)).collect();
     let mut uses: HashMap<&str, usize> = HashMap::default();
     for name in all.iter().flat_map(|had| had.declared.union(&had.required)) {
         *uses.entry(name).or_default() += 1;
@@ -130,10 +147,9 @@ struct Had<'t> {
 }
 
 impl<'t> Had<'t> {
-    fn of(cx: &mut Cx<'t, '_>, variant: &str) -> Self {
-        let document = cx.document;
+    fn of(document: Document<'t>, variant: &Parted<'_>) -> Self {
         let mut had = Self::default();
-        for node in parts_of(document, &mut cx.report, variant).iter().filter_map(|at| document.node(at)) {
+        for node in variant.nodes(document) {
             let declared = node.get("properties").and_then(Value::as_object).into_iter().flatten();
             had.declared.extend(declared.map(|(name, _)| name.as_str()));
             let required = node.get("required").and_then(Value::as_array).into_iter().flatten();
@@ -145,9 +161,9 @@ impl<'t> Had<'t> {
 
 /// Returns for each inline variant the name of the only schema that it refers to in `allOf`, without those that other variants refer
 /// to.
-fn only_extended(document: Document<'_>, variants: &[String]) -> Vec<Option<String>> {
-    let references = |at: &String| {
-        let node = document.node(at);
+fn only_extended(document: Document<'_>, variants: &[Parted<'_>]) -> Vec<Option<String>> {
+    let references = |variant: &Parted<'_>| {
+        let node = document.node(variant.at);
         let parts = node.and_then(|node| node.get("allOf")?.as_array()).map_or(&[][..], Vec::as_slice);
         let all = node.into_iter().chain(parts).filter_map(|part| part.get("$ref")?.as_str());
         all.collect::<HashSet<_>>()
@@ -170,8 +186,8 @@ const MAX_LISTED: (usize, usize) = (3, 40);
 
 /// Returns for each variant the values that it lists for a property, if other variants list others: of the discriminator, else of the
 /// first such property.
-fn only_listed(cx: &mut Cx<'_, '_>, variants: &[String], discriminator: Option<&str>) -> Vec<Option<String>> {
-    let lists: Vec<Vec<(&str, Vec<&Value>)>> = variants.iter().map(|at| lists_of(cx, at)).collect();
+fn only_listed(cx: &mut Cx<'_, '_>, variants: &[Parted<'_>], discriminator: Option<&str>) -> Vec<Option<String>> {
+    let lists: Vec<Vec<(&str, Vec<&Value>)>> = variants.iter().map(|variant| lists_of(cx, variant)).collect();
     let mut uses: HashMap<(&str, String), usize> = HashMap::default();
     let mut having: HashMap<&str, usize> = HashMap::default();
     for (property, values) in lists.iter().flatten() {
@@ -203,14 +219,14 @@ fn only_listed(cx: &mut Cx<'_, '_>, variants: &[String], discriminator: Option<&
 }
 
 /// Returns the values that a variant lists for each of its properties.
-fn lists_of<'t>(cx: &mut Cx<'t, '_>, variant: &str) -> Vec<(&'t str, Vec<&'t Value>)> {
+fn lists_of<'t>(cx: &mut Cx<'t, '_>, variant: &Parted<'_>) -> Vec<(&'t str, Vec<&'t Value>)> {
     let document = cx.document;
     let mut lists: Vec<(&str, Vec<&Value>)> = Vec::new();
-    for at in parts_of(document, &mut cx.report, variant) {
-        let properties = document.node(&at).and_then(|node| node.get("properties")?.as_object());
+    for at in &variant.parts {
+        let properties = document.node(at).and_then(|node| node.get("properties")?.as_object());
         for (property, schema) in properties.into_iter().flatten() {
             let Some(values) = listed_values(document, schema) else { continue };
-            if !cx.report.take_steps(values.len() + lists.len(), &at) {
+            if !cx.report.take_steps(values.len() + lists.len(), at) {
                 return lists;
             }
             // A later part overrides an earlier one.
@@ -222,8 +238,8 @@ fn lists_of<'t>(cx: &mut Cx<'t, '_>, variant: &str) -> Vec<(&'t str, Vec<&'t Val
 }
 
 /// Returns for each variant its kind, if no other variant is of the kind, nor called so.
-fn only_of_kind(cx: &mut Cx<'_, '_>, variants: &[String], words: &[Option<String>]) -> Vec<Option<String>> {
-    let kinds: Vec<Option<&str>> = variants.iter().map(|at| kind_word(cx, at)).collect();
+fn only_of_kind(document: Document<'_>, variants: &[Parted<'_>], words: &[Option<String>]) -> Vec<Option<String>> {
+    let kinds: Vec<Option<&str>> = variants.iter().map(|variant| kind_word(document, variant)).collect();
     let mut uses: HashMap<&str, usize> = HashMap::default();
     for kind in kinds.iter().flatten() {
         *uses.entry(kind).or_default() += 1;
@@ -233,9 +249,8 @@ fn only_of_kind(cx: &mut Cx<'_, '_>, variants: &[String], words: &[Option<String
 }
 
 /// Returns a word for the kind of the values of a variant, if they are of one kind.
-fn kind_word(cx: &mut Cx<'_, '_>, variant: &str) -> Option<&'static str> {
-    let parts = parts_of(cx.document, &mut cx.report, variant);
-    let views: Vec<View<'_>> = parts.iter().filter_map(|at| View::of(cx.document.node(at)?)).collect();
+fn kind_word(document: Document<'_>, variant: &Parted<'_>) -> Option<&'static str> {
+    let views: Vec<View<'_>> = variant.nodes(document).filter_map(View::of).collect();
     let any = |is: fn(&View<'_>) -> bool| views.iter().any(is);
     let kinds = views.iter().fold(Kinds::ALL, |kinds, view| kinds & view.kinds());
     match kinds.without_null().each().as_slice() {
@@ -251,32 +266,32 @@ fn kind_word(cx: &mut Cx<'_, '_>, variant: &str) -> Option<&'static str> {
     }
 }
 
-fn own_word(document: Document<'_>, variant: &str, is_own: bool) -> Option<String> {
+/// Returns the title of a variant, or the name of what it refers to.
+fn own_word(document: Document<'_>, variant: &str) -> Option<String> {
     let node = document.node(variant)?;
     if let Some(title) = node.get("title").and_then(Value::as_str) {
         return Some(title.to_owned());
     }
     let target = pointer::from_reference(node.get("$ref")?.as_str()?)?;
-    pointer::keys(&target).next_back().filter(|_| is_own)
+    pointer::keys(&target).next_back()
 }
 
 /// The most positions of a list that tell it from others.
 const MAX_POSITIONS: usize = 4;
 
 /// The properties of a variant, and the positions of its list, that have one value.
-fn fixed_of(cx: &mut Cx<'_, '_>, variant: &str) -> Vec<Fixed> {
-    let own = cx.document.node(variant).and_then(|node| single_value(cx.document, node));
+fn fixed_of(cx: &mut Cx<'_, '_>, variant: &Parted<'_>) -> Vec<Fixed> {
+    let own = cx.document.node(variant.at).and_then(|node| single_value(cx.document, node));
     if let Some(value) = own {
         return vec![Fixed { property: String::new(), value }];
     }
-    let parts = parts_of(cx.document, &mut cx.report, variant);
     let mut all: Vec<Fixed> = Vec::new();
-    for at in parts {
-        let properties = cx.document.node(&at).and_then(|node| node.get("properties")?.as_object());
-        if !cx.report.take_steps(1 + properties.map_or(0, Map::len), &at) {
+    for at in &variant.parts {
+        let properties = cx.document.node(at).and_then(|node| node.get("properties")?.as_object());
+        if !cx.report.take_steps(1 + properties.map_or(0, Map::len), at) {
             break;
         }
-        let items = cx.document.node(&at).and_then(|node| node.get("prefixItems")?.as_array());
+        let items = cx.document.node(at).and_then(|node| node.get("prefixItems")?.as_array());
         let items = items.into_iter().flatten().take(MAX_POSITIONS).enumerate();
         let items = items.map(|(position, schema)| (position.to_string(), schema));
         for (property, schema) in properties.into_iter().flatten().map(|(name, it)| (name.clone(), it)).chain(items) {
