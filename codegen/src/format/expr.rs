@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Ident, Literal, Punct, Spacing};
 
 use crate::format::{
     tree::Tree,
-    ty::{KEYWORDS, push_arguments, push_type},
+    ty::{is_keyword, push_arguments, push_display, push_type},
 };
 
 // These are the numbers of `prettyplease`. The tests compare what is printed here with what it prints.
@@ -83,15 +83,17 @@ impl Line<'_> {
     }
 
     fn ident(&mut self, ident: &Ident) -> Option<Behind> {
-        let name = ident.to_string();
         match self.behind {
-            _ if KEYWORDS.contains(&name.as_str()) => return None,
             Behind::Name | Behind::Literal | Behind::Colon | Behind::Closed => return None,
             Behind::Keyword => self.text.push(' '),
             Behind::Open | Behind::Space => {}
         }
-        self.text.push_str(&name);
-        Some(if ["const", "let", "mut", "static"].contains(&name.as_str()) { Behind::Keyword } else { Behind::Name })
+        let start = self.text.len();
+        push_display(ident, self.text);
+        match &self.text[start..] {
+            "const" | "let" | "mut" | "static" => Some(Behind::Keyword),
+            name => (!is_keyword(name)).then_some(Behind::Name),
+        }
     }
 
     fn literal(&mut self, literal: &Literal) -> Option<Behind> {

@@ -151,7 +151,9 @@ fn ends_item(line: &str, depth: usize) -> bool {
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
     let begins = ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", MACRO, "model!"];
-    begins.iter().chain(&ONE_LINE_MODELS).any(|it| line.starts_with(it))
+    // The first byte rules out most of them.
+    let first = line.as_bytes().first();
+    begins.iter().chain(&ONE_LINE_MODELS).any(|it| it.as_bytes().first() == first && line.starts_with(it))
 }
 
 /// The macro calls of models without a table.

@@ -345,10 +345,12 @@ impl Origin {
     }
 
     pub(crate) fn child(&self, word: &str) -> Self {
-        let mut path = self.path.clone();
+        let mut path = Vec::with_capacity(self.path.len() + 1);
+        path.extend_from_slice(&self.path);
         // References can make the path to a type as long as the document.
         if path.len() < MAX_WORDS {
-            path.push(word.chars().take(MAX_CHARS).collect());
+            let end = word.char_indices().nth(MAX_CHARS).map_or(word.len(), |(end, _)| end);
+            path.push(word[..end].to_owned());
         }
         Self { root: self.root.clone(), path }
     }

@@ -166,8 +166,8 @@ pub(super) fn emit_union_conversion(
 /// What the caller says of a field that the value of a response cannot give.
 fn emit_missing(context: Context<'_>, sent: &TypeDef, field: &Field, name: &Ident) -> Argument {
     if holding(sent, field) == Holding::Plain {
-        let Argument { ty, .. } = emit_argument(context, From::Types, &field.ty, name);
-        return Argument { ty, value: emit_boxed(context, field, name) };
+        let Argument { ty, value } = emit_argument(context, From::Types, &field.ty, name);
+        return Argument { ty, value: emit_boxed(field, value) };
     }
     Argument { ty: held_type(context, sent, field), value: quote! { #name } }
 }

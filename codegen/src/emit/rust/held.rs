@@ -1,12 +1,10 @@
 //! How fields and variants hold their values.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{
-    Context,
-    argument::{Argument, emit_argument},
-    once,
+    Context, once,
     type_ref::{From, emit_type},
 };
 use crate::ir::{Api, Constant, Field, Shape, Type, TypeDef, TypeId};
@@ -95,10 +93,10 @@ pub(super) fn literal_of(constant: &Constant) -> TokenStream {
     }
 }
 
-/// The value of a field from an argument of its name.
-pub(super) fn emit_boxed(context: Context<'_>, field: &Field, name: &Ident) -> TokenStream {
-    let Argument { value, .. } = emit_argument(context, From::Types, field.ty.split_nullable().0, name);
+/// The value of a field, from what an argument becomes.
+pub(super) fn emit_boxed(field: &Field, value: TokenStream) -> TokenStream {
     if field.boxed {
+        let value = once(value);
         quote! { Box::new(#value) }
     } else {
         value

@@ -155,7 +155,7 @@ fn emit_initial(context: Context<'_>, def: &TypeDef, field: &Field, name: &Ident
     let value = match emit_constant(field) {
         Some(constant) => constant,
         None if is_given && as_struct => quote! { required.#name },
-        None if is_given => emit_boxed(context, field, name),
+        None if is_given => emit_boxed(field, emit_argument(context, From::Types, &field.ty, name).value),
         None if holding == Holding::List => quote! { Vec::new() },
         None => quote! { None },
     };
@@ -190,8 +190,8 @@ fn emit_setter(context: Context<'_>, def: &TypeDef, field: &Field, name: &str) -
     let holding = holding(def, field);
     let inner = field.ty.split_nullable().0;
     let ident = ident(name);
-    let Argument { ty, .. } = emit_argument(context, From::Types, inner, &ident);
-    let value = emit_boxed(context, field, &ident);
+    let Argument { ty, value } = emit_argument(context, From::Types, inner, &ident);
+    let value = emit_boxed(field, value);
     let (ty, value) = match holding {
         Holding::Plain => return None,
         Holding::List => (ty, value),

@@ -33,25 +33,28 @@ const MAX_TYPES: usize = 4;
 /// Returns an object for each set of schemas of an `anyOf` that a value may fit at once, with the properties of all of them. A set
 /// needs none if one of its schemas has all properties. Otherwise a value that fits several would lose the properties that only the
 /// others declare.
-pub(super) fn lower_combined(
+pub(super) fn lower_combined<'a>(
     cx: &mut Cx<'_, '_>,
     beside: &[&Part<'_>],
-    alternatives: &[(&Alternative, String)],
+    alternatives: &'a [(&Alternative, String)],
     place: &str,
     origin: &Origin,
 ) -> Vec<Type> {
     if !(2..=MAX_COMBINED).contains(&alternatives.len()) {
         return Vec::new();
     }
-    let mut members: Vec<Member<'_>> = Vec::new();
-    let mut maps: Vec<Kinds> = Vec::new();
-    for (alternative, word) in alternatives {
+    let meet = |(alternative, word): &'a (&Alternative, String)| {
         let own = beside.iter().map(|part| Start::Own(part.at.clone()));
         let starts: Vec<Start> = own.chain(alternative.members.iter().cloned().map(Start::Whole)).collect();
-        let meet = Meet::of(cx.document, &mut cx.report, &starts);
-        if !takes_others(&meet, beside) {
-            continue;
-        }
+        (Meet::of(cx.document, &mut cx.report, &starts), word)
+    };
+    let taking: Vec<_> = alternatives.iter().map(meet).filter(|(meet, _)| takes_others(meet, beside)).collect();
+    if taking.len() < 2 {
+        return Vec::new();
+    }
+    let mut members: Vec<Member<'_>> = Vec::new();
+    let mut maps: Vec<Kinds> = Vec::new();
+    for (meet, word) in taking {
         let kinds = kinds_of_map(cx, &meet);
         let member = Member::of(cx, meet, word);
         match kinds.filter(|_| member.names.is_empty()) {

@@ -38,6 +38,13 @@ struct Said<'t> {
 /// Returns the schemas that all values of these places fit, but for `null`: their own, what they refer to, the parts of an `allOf`, and the
 /// only variant of a choice. A schema comes before those that it refers to.
 fn said_of<'t>(document: Document<'t>, places: &[String]) -> Vec<Said<'t>> {
+    if let [at] = places
+        && let Some(node) = document.node(at).and_then(Value::as_object)
+        && ["$ref", "oneOf", "anyOf", "allOf"].iter().all(|key| !node.has_member(key))
+    {
+        // Most schemas stand alone.
+        return vec![Said { at: at.clone(), node, is_inline: true }];
+    }
     let mut said: Vec<Said<'t>> = Vec::new();
     let mut open: Vec<_> = places.iter().take(MAX_SCHEMAS).rev().map(|at| (at.clone(), true)).collect();
     while let Some((at, is_inline)) = open.pop().filter(|_| said.len() < MAX_SCHEMAS) {

@@ -216,14 +216,12 @@ fn lower_any(cx: &mut Cx<'_, '_>, groups: &[Vec<String>], origin: &Origin) -> Ty
 
 /// Returns the component that declares a property, if it does so alone. Types inside the property have its name, whichever struct
 /// is lowered first. `others` are further schemas that say what it is.
-fn owner_of<'p>(places: &[String], mut others: impl Iterator<Item = &'p String>) -> Option<Origin> {
+fn owner_of<'p>(places: &'p [String], mut others: impl Iterator<Item = &'p String>) -> Option<Origin> {
     let [place] = places else { return None };
-    let (schema, _) = place.rsplit_once("/properties/")?;
+    let above = |at, key| Some(at).and_then(|at: &'p str| at.rsplit_once('/')?.0.strip_suffix(key));
+    let schema = above(place, "/properties")?;
     // A part of an `allOf` belongs to its component.
-    let component = match schema.rsplit_once("/allOf/") {
-        Some((component, index)) if !index.contains('/') => component,
-        _ => schema,
-    };
+    let component = above(schema, "/allOf").unwrap_or(schema);
     let name = component_of(component)?;
     let is_inside = |at: &String| at.strip_prefix(component).is_some_and(|rest| rest.starts_with('/'));
     others.all(is_inside).then_some(())?;

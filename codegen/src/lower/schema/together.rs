@@ -82,11 +82,7 @@ fn origin_of(
     if choices.is_empty() {
         return origin.clone();
     }
-    let words = words_of_alternatives(
-        cx,
-        &choices_of(meet, choices),
-        std::slice::from_ref(one),
-        tagged.map(|it| &it.tags),
-    );
+    let words =
+        words_of_alternatives(cx, &choices_of(meet, choices), std::slice::from_ref(one), tagged.map(|it| &it.tags));
     words.into_iter().next().map_or_else(|| origin.clone(), |word| origin.child(&word))
 }

@@ -66,13 +66,14 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: &str, node: &Value, origin: &Origin) ->
         Some(None) => return within_itself(cx, at),
         None => {}
     }
-    let origin = origin_of(cx, at).unwrap_or_else(|| origin.clone());
+    let own = origin_of(cx, at);
+    let origin = own.as_ref().unwrap_or(origin);
     if is_too_deep(cx, at) {
         return Type::Any;
     }
     cx.types.by_pointer.insert(key.clone(), None);
     let ty = match node {
-        Value::Object(_) => lower_sure(cx, &[Start::Whole(at.to_owned())], at, &origin),
+        Value::Object(_) => lower_sure(cx, &[Start::Whole(at.to_owned())], at, origin),
         // `true` equals `{}`. `false`, which accepts nothing, occurs only where nothing is sent.
         _ => Type::Any,
     };
