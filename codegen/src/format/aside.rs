@@ -68,6 +68,10 @@ impl Asides {
 
     /// Returns the lines that a line of source stands for.
     pub(super) fn at(&self, line: &str) -> Option<&Aside> {
+        // A fast path for most lines.
+        if !line.starts_with(['#', '_']) {
+            return None;
+        }
         let number = line.strip_prefix(NAME).or_else(|| line.strip_prefix(MARK)?.strip_suffix(']'))?;
         self.0.get(number.parse::<usize>().ok()?)
     }

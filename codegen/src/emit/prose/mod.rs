@@ -9,7 +9,7 @@ use std::sync::Arc;
 use self::{
     inline::escape,
     memo::{Memo, remembered},
-    rustdoc::{is_harmless, is_language},
+    rustdoc::{is_harmless, is_language, may_harm},
 };
 use crate::{
     ir::{Docs, Markdown, Text},
@@ -20,6 +20,11 @@ use crate::{
 /// prose in it, the whole text becomes a block of plain text.
 pub(super) fn harmless(text: &str) -> Arc<Vec<String>> {
     thread_local!(static LINES: Memo<Arc<Vec<String>>> = Memo::default());
+    // Most sentences of our own are one short line.
+    let is_line = !text.is_empty() && text.len() <= WIDTH && !text.starts_with(' ') && !text.contains('\n');
+    if is_line && !may_harm(text) {
+        return Arc::new(vec![text.to_owned()]);
+    }
     remembered(&LINES, text, |text| {
         let lines = lay_out(text);
         Arc::new(if is_harmless(&lines.join("\n")) { lines } else { lay_out(&fenced(text)) })

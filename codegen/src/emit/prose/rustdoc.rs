@@ -97,7 +97,7 @@ fn page_options() -> Options {
 
 /// Whether the text has one of the marks that code blocks, HTML, links and deep lists need. Most texts have none, and need no
 /// parsing.
-fn may_harm(text: &str) -> bool {
+pub(super) fn may_harm(text: &str) -> bool {
     let marks = |line: &str| line.bytes().take_while(|byte| b" >-+*.)0123456789".contains(byte)).count();
     let bytes = text.as_bytes();
     let begins_mark = |at: usize| {

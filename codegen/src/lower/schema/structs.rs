@@ -97,6 +97,7 @@ impl Declared {
         cx.report.ledger.note(at, Read::OBJECT);
         self.listed.extend(listed);
         let list = pointer::join(at, "properties");
+        self.places.reserve(properties.map_or(0, Map::len));
         for (wire, schema) in properties.into_iter().flatten() {
             if *schema == Value::Bool(false) {
                 self.never.insert(wire.clone(), pointer::join(&list, wire));
