@@ -36,10 +36,16 @@ fn segments(api: &Api) -> HashMap<String, String> {
     let mut segments = HashMap::default();
     for def in &api.types {
         let Shape::Union(union) = &def.shape else { continue };
-        for (variant, told) in union.variants.iter().zip(union.told(api)) {
-            let (Type::Named(id), Some(told)) = (&variant.ty, told) else { continue };
-            let at = &api.type_def(*id).pointer;
-            if is_position(at) {
+        let positions = union.variants.iter().map(|variant| {
+            let Type::Named(id) = &variant.ty else { return None };
+            Some(&api.type_def(*id).pointer).filter(|at| is_position(at))
+        });
+        let positions: Vec<Option<&String>> = positions.collect();
+        if positions.iter().all(Option::is_none) {
+            continue;
+        }
+        for (at, told) in positions.into_iter().zip(union.told(api)) {
+            if let (Some(at), Some(told)) = (at, told) {
                 segments.entry(at.clone()).or_insert_with(|| pointer::join("", &format!("tag:{}", told.word)));
             }
         }
