@@ -233,9 +233,19 @@ fn a_tag_beside_a_choice_leaves_its_variant() {
 
 #[test]
 fn tags_that_exclude_each_other_are_not_of_one_value() {
-    use golden::any_of_tags::types::{Choice, Order, Payment};
+    use golden::any_of_tags::types::{Choice, Noted, Order, Payment};
 
     assert_kept::<Payment>(&[r#"{"method":"card","last4":"1"}"#, r#"{"method":"cash","drawer":1}"#]);
     assert_kept::<Order>(&[r#"{"method":"debit","mandate":"1"}"#, r#"{"method":"cash","drawer":1}"#]);
     assert_kept::<Choice>(&[r#"{"method":"card","last4":"1"}"#, r#"{"method":"voucher","code":"x"}"#]);
+    // A value of several variants keeps the properties of all, also where one of them has the tag as its constant.
+    let both = r#"{"method":"card","code":"x","last4":"1"}"#;
+    assert_kept::<Choice>(&[both]);
+    assert!(matches!(read(both), Choice::Both(_)));
+    assert!(matches!(read(r#"{"method":"card","last4":"1"}"#), Choice::Card(_)));
+    let both = r#"{"method":"card","note":"x","last4":"1"}"#;
+    assert_kept::<Noted>(&[both]);
+    assert!(matches!(read(both), Noted::Both(_)));
+    assert!(matches!(read(r#"{"method":"card","last4":"1"}"#), Noted::Card(_)));
+    assert!(matches!(read(r#"{"method":"cash","note":"x"}"#), Noted::Note(_)));
 }

@@ -131,7 +131,7 @@ impl Form {
 
     /// Returns the indices of the forms that fit the value, the best first.
     ///
-    /// Forms are compared by matching discriminator values, then by the number of the value's properties that they
+    /// Forms are compared by matching constants and listed values, then by the number of the value's properties that they
     /// know, then by the number of requirements, then by position. So no form hides another that knows more of the
     /// value, whatever the order in the document. A form that knows less is not a fallback for one that cannot be read,
     /// because it would lose properties; such forms are left out.
@@ -221,13 +221,8 @@ impl Form {
             return None;
         }
         // The test that excludes most variants comes first.
-        let mut constants = 0;
-        for (name, values) in self.constants {
-            match value.get(name) {
-                Some(value) if is_among(value, values) => constants += 1,
-                None => {}
-                Some(_) => return None,
-            }
+        if self.is_contradicted(value) {
+            return None;
         }
         if self.required.iter().any(|name| value.get(name).is_none()) {
             return None;
@@ -246,11 +241,13 @@ impl Form {
             _ => Listing::Unlisted,
         };
         let known = self.known.iter().filter(|name| value.get(name).is_some()).count() + self.tags_besides(value);
+        // A constant is a list of one value.
+        let told = self.listed_in(value).count();
         Some(Score {
             is_kind: true,
             is_integer: self.kind == Kind::Integer && listing != Listing::Unlisted,
             listing,
-            constants,
+            told,
             known,
             required: self.required.len(),
         })
@@ -279,7 +276,7 @@ struct Score {
     is_kind: bool,
     is_integer: bool,
     listing: Listing,
-    constants: usize,
+    told: usize,
     known: usize,
     required: usize,
 }
@@ -297,7 +294,7 @@ enum Listing {
 impl Score {
     /// Returns how much of the value the form knows.
     fn knowledge(self) -> (usize, usize) {
-        (self.constants, self.known)
+        (self.told, self.known)
     }
 }
 
@@ -393,6 +390,26 @@ mod tests {
         // A value that none lists excludes none.
         assert_eq!(rank(&forms, &json!({"type": "other", "bank": 1})), [0]);
         assert_eq!(rank(&forms, &json!({"id": "x"})), [0, 1]);
+    }
+
+    #[test]
+    fn a_listed_value_tells_as_much_as_a_constant() {
+        let card = Form::object().known(&["last4"]).required(&["method"]).constants(&[("method", &["card"])]);
+        let bank = Form::object().known(&["iban"]).required(&["method"]).constants(&[("method", &["bank"])]);
+        let listed: &[(&str, &[&str])] = &[("method", &["card", "voucher"])];
+        let method = Form::object().known(&["method", "code"]).required(&["method"]).listed(listed);
+        let both = Form::object().known(&["method", "code", "last4", "iban"]).listed(listed);
+        let forms = [card, bank, method, both];
+        for (value, first) in [
+            (json!({"method": "card", "last4": 1, "code": 2}), 3),
+            (json!({"method": "card", "last4": 1}), 0),
+            (json!({"method": "card", "code": 2}), 2),
+            (json!({"method": "card"}), 0),
+            (json!({"method": "bank", "iban": 1}), 1),
+            (json!({"method": "voucher", "code": 2}), 2),
+        ] {
+            assert_eq!(rank(&forms, &value).first(), Some(&first), "{value}");
+        }
     }
 
     #[test]

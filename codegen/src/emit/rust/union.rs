@@ -48,7 +48,7 @@ pub(super) fn emit_decode(context: Context<'_>, shape: &Union, names: &TypeNames
     let variants = names.members.iter().map(|name| ident(name));
     let has_default = shape.variants.iter().any(|variant| variant.is_default);
     let telling = telling_properties(context.api, shape);
-    let forms = shape.variants.iter().map(|variant| emit_form(context, variant, has_default, &telling));
+    let forms = shape.variants.iter().map(|variant| emit_form(context, shape, variant, has_default, &telling));
     let indices = (0..shape.variants.len()).map(Literal::usize_unsuffixed);
     quote! {
         const FORMS: &[::lowcodeapi_runtime::__private::Form] = &[#(#forms),*];
@@ -155,7 +155,13 @@ fn member_doc(context: Context<'_>, ty: &Type) -> String {
 /// What a value must have to be read as the variant.
 ///
 /// Where a variant takes the values without a known tag, the others take only those with theirs.
-fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling: &HashSet<&str>) -> TokenStream {
+fn emit_form(
+    context: Context<'_>,
+    union: &Union,
+    variant: &Variant,
+    has_default: bool,
+    telling: &HashSet<&str>,
+) -> TokenStream {
     let (ty, tag) = (&variant.ty, variant.tag.as_ref());
     let form = quote! { ::lowcodeapi_runtime::__private::Form };
     let Type::Named(id) = ty else {
@@ -194,11 +200,16 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling
             let mut required: Vec<_> = required.map(|field| &field.wire).chain(tags).collect();
             let own = tag.filter(|_| has_default).map(|tag| &tag.property);
             required.extend(own.filter(|own| !required.contains(own)));
-            let constants = emit_constants(context, tag, shape);
+            let constants = emit_lists(&constants_of(context.api, tag, shape));
+            let listed = if variant.is_combined {
+                lists_of_combined(context.api, union, tag, shape, telling)
+            } else {
+                lists_of(context.api, tag, shape, telling)
+            };
+            let listed = emit_lists(&listed);
             let known = (!known.is_empty()).then(|| quote! { .known(&[#(#known),*]) });
             let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
-            let listed = emit_listed(context.api, tag, shape, telling);
             let listed = (!listed.is_empty()).then(|| quote! { .listed(&[#(#listed),*]) });
             let closed = variant.is_closed.then(|| quote! { .closed() });
             let is_open = variant.is_default || shape.additional.is_some();
@@ -208,28 +219,32 @@ fn emit_form(context: Context<'_>, variant: &Variant, has_default: bool, telling
     }
 }
 
+/// Properties, and the values that they may have.
+type Lists<'a> = Vec<(&'a str, Vec<String>)>;
+
+fn emit_lists(lists: &Lists<'_>) -> Vec<TokenStream> {
+    lists.iter().map(|(property, values)| quote! { (#property, &[#(#values),*]) }).collect()
+}
+
 /// The properties that have one value in the variant, or, of its tag, one of several.
-fn emit_constants(context: Context<'_>, tag: Option<&Tag>, shape: &Struct) -> Vec<TokenStream> {
-    let mut constants = Vec::new();
+fn constants_of<'a>(api: &Api, tag: Option<&'a Tag>, shape: &'a Struct) -> Lists<'a> {
+    let mut constants: Lists<'a> = Vec::new();
     if let Some(Tag { property, values, outer, .. }) = tag {
-        let values = values.iter().map(Constant::to_string);
-        constants.push(quote! { (#property, &[#(#values),*]) });
-        let outer = outer.iter().map(|(property, value)| (property, value.to_string()));
-        constants.extend(outer.map(|(property, value)| quote! { (#property, &[#value]) }));
+        constants.push((property, values.iter().map(Constant::to_string).collect()));
+        constants.extend(outer.iter().map(|(property, value)| (property.as_str(), vec![value.to_string()])));
     }
     let is_tag = |property: &str| {
         tag.is_some_and(|tag| tag.property == property || tag.outer.iter().any(|(it, _)| it == property))
     };
     for held in shape.tags.iter().filter(|held| !is_tag(&held.property)) {
-        if let (property, Some(value)) = (&held.property, held.value.as_ref().map(Constant::to_string)) {
-            constants.push(quote! { (#property, &[#value]) });
+        if let (property, Some(value)) = (&held.property, held.value.as_ref()) {
+            constants.push((property, vec![value.to_string()]));
         }
     }
     for field in shape.fields.iter().filter(|field| !is_tag(&field.wire)) {
         // Servers may come to send more than `null`.
-        if let Some(value) = field.only_value(context.api).filter(|value| *value != Constant::Null) {
-            let (property, value) = (&field.wire, value.to_string());
-            constants.push(quote! { (#property, &[#value]) });
+        if let Some(value) = field.only_value(api).filter(|value| *value != Constant::Null) {
+            constants.push((&field.wire, vec![value.to_string()]));
         }
     }
     constants
@@ -252,11 +267,42 @@ fn telling_properties<'a>(api: &'a Api, shape: &'a Union) -> HashSet<&'a str> {
 }
 
 /// The values of the properties of a variant that other variants have with other values.
-fn emit_listed(api: &Api, tag: Option<&Tag>, shape: &Struct, telling: &HashSet<&str>) -> Vec<TokenStream> {
+fn lists_of<'a>(api: &Api, tag: Option<&Tag>, shape: &'a Struct, telling: &HashSet<&str>) -> Lists<'a> {
     let is_tag = |property: &str| tag.is_some_and(|tag| tag.property == property);
     let fields = shape.fields.iter().filter(|field| telling.contains(field.wire.as_str()) && !is_tag(&field.wire));
-    let listed = fields.map(|field| (&field.wire, field.listed_values(api))).filter(|(_, values)| values.len() > 1);
-    listed.map(|(property, values)| quote! { (#property, &[#(#values),*]) }).collect()
+    let listed = fields.map(|field| (field.wire.as_str(), field.listed_values(api)));
+    listed.filter(|(_, values)| values.len() > 1).collect()
+}
+
+/// The values of the properties of a combined variant: its own, or those that the variants have which it combines. So it is never
+/// less likely than one of them, which would lose the properties of the others.
+fn lists_of_combined<'a>(
+    api: &Api,
+    union: &Union,
+    tag: Option<&'a Tag>,
+    shape: &'a Struct,
+    telling: &HashSet<&str>,
+) -> Lists<'a> {
+    let mut lists = lists_of(api, tag, shape, telling);
+    let constants = constants_of(api, tag, shape);
+    let known: HashSet<&str> = lists.iter().chain(&constants).map(|(property, _)| *property).collect();
+    let names: HashSet<&str> = shape.fields.iter().map(|field| field.wire.as_str()).chain(known.clone()).collect();
+    let mut combined: HashMap<&str, BTreeSet<String>> = HashMap::default();
+    for variant in union.variants.iter().filter(|variant| !variant.is_combined) {
+        let Type::Named(id) = variant.ty else { continue };
+        let Shape::Struct(held) = &api.type_def(id).shape else { continue };
+        let constants = constants_of(api, variant.tag.as_ref(), held);
+        let own = held.fields.iter().map(|field| field.wire.as_str());
+        if own.chain(constants.iter().map(|(property, _)| *property)).all(|name| names.contains(name)) {
+            for (property, values) in constants.into_iter().filter(|(property, _)| !known.contains(property)) {
+                combined.entry(property).or_default().extend(values);
+            }
+        }
+    }
+    let of_others = shape.fields.iter().map(|field| field.wire.as_str());
+    let of_others = of_others.filter_map(|name| Some((name, combined.remove(name)?.into_iter().collect())));
+    lists.extend(of_others);
+    lists
 }
 
 /// The tags that the variant writes. Without other properties, the struct writes those that are the same in all its variants.
