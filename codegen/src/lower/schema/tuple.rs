@@ -36,6 +36,10 @@ pub(super) fn lower_tuple(
         cx.report.ledger.note(&part.at, Read::TUPLE);
     }
     let conditional: Vec<Items> = some.iter().map(Items::of).collect();
+    if rest.is_some() {
+        let beyond = some.iter().zip(&conditional).filter(|(_, own)| own.count > items.len());
+        report_beyond(&mut cx.report, beyond.map(|(part, _)| part), items.len());
+    }
     let mut lower_at = |index: usize, places: &[String], word: &str| {
         let some = conditional.iter().filter_map(|items| items.at(index));
         let some = adding(cx.document, &mut cx.report, places, some);
@@ -80,6 +84,16 @@ pub(super) fn lower_tuple(
 pub(super) fn report_positions(report: &mut Report<'_>, some: &[Part<'_>]) {
     for part in some.iter().filter(|part| Items::of(part).count > 0) {
         let message = "a condition or a choice decides whether the schemas by position apply; the client has one type for all items";
+        report.findings.add(code::IGNORED_KEYWORD.as_note(), &part.at, message);
+    }
+}
+
+/// Reports schemas by position of some arrays only, for positions that not all arrays have a schema for.
+fn report_beyond<'p>(report: &mut Report<'_>, some: impl Iterator<Item = &'p Part<'p>>, count: usize) {
+    for part in some {
+        let message = format!(
+            "a condition or a choice decides whether the schemas after position {count} apply; the client has one type for all items after it"
+        );
         report.findings.add(code::IGNORED_KEYWORD.as_note(), &part.at, message);
     }
 }
