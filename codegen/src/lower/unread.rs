@@ -19,7 +19,7 @@ use crate::{
         place::Place,
         pointer,
         trail::Trail,
-        vocabulary::{Meaning, is_read, is_telling, meaning, schema_keywords},
+        vocabulary::{Meaning, is_of_definitions, is_read, is_telling, meaning, schema_keywords},
     },
 };
 
@@ -169,12 +169,16 @@ impl<'t> Keys<'t> {
                     count.told += 1;
                     self.unknown.push((place, at.to_owned(), key));
                 }
-                Meaning::Silent => count.listed += 1,
                 // Servers of such documents send `null`.
                 Meaning::Read(_) if ignores_others && key != "$ref" && key != "nullable" => {
                     count.told += 1;
                     beside.push(key);
                 }
+                Meaning::Silent if ignores_others && is_of_definitions(key) => {
+                    count.told += 1;
+                    beside.push(key);
+                }
+                Meaning::Silent => count.listed += 1,
                 Meaning::Read(_) | Meaning::Restricts(_) => match read {
                     None => count.unused += 1,
                     Some(read) if is_expressed(map, read, place, key) => count.expressed += 1,

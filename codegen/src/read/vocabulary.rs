@@ -115,6 +115,11 @@ pub(crate) fn is_restriction(key: &str) -> bool {
     schema_meaning(key) == Meaning::Restricts(Some(Read::RESTRICTIONS))
 }
 
+/// Whether the values of a keyword are schemas that only references lead to.
+pub(crate) fn is_of_definitions(key: &str) -> bool {
+    matches!(key, "$defs" | "definitions")
+}
+
 const SILENT: &[&str] = &[
     "$anchor",
     "$comment",

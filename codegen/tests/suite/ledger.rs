@@ -326,6 +326,20 @@ fn a_description_beside_a_reference_replaces_that_of_its_target() {
     assert_eq!(outcome("3.0.4"), ([false, false, true, true], 2));
 }
 
+#[test]
+fn definitions_beside_a_reference_are_told_of_in_30() {
+    let others = json!({"T": {"type": "string"}});
+    let own = json!({"$ref": "#/components/schemas/T", "$defs": {"x": {"type": "string"}}, "definitions": {}});
+    let mut document = document(json!({"type": "object", "properties": {"a": own}}), others);
+    let told = |document: &Value| {
+        let diagnostics = generated(document, None).diagnostics.into_iter();
+        diagnostics.filter(|it| it.code.id == "ignored-keyword").map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&document), [""; 0]);
+    document["openapi"] = json!("3.0.4");
+    assert_eq!(told(&document), ["OpenAPI 3.0 ignores `$defs`, `definitions` beside `$ref`"]);
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "JSON literals are passed as they are")]
 fn document(schema: Value, others: Value) -> Value {
     let mut schemas = Map::from_iter([("S0".to_owned(), schema)]);
