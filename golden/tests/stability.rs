@@ -94,6 +94,47 @@ fn names_do_not_depend_on_the_order_of_the_document() {
     assert!(compared > 140, "only {compared} cases give code");
 }
 
+/// Turns the order of all properties round.
+fn turn_properties(value: &mut Value) {
+    match value {
+        Value::Object(entries) => {
+            if let Some(Value::Object(properties)) = entries.get_mut("properties") {
+                let all: Vec<_> = std::mem::take(properties).into_iter().collect();
+                properties.extend(all.into_iter().rev());
+            }
+            entries.values_mut().for_each(turn_properties);
+        }
+        Value::Array(items) => items.iter_mut().for_each(turn_properties),
+        _ => {}
+    }
+}
+
+#[test]
+fn names_of_types_do_not_depend_on_the_order_of_properties() {
+    let types = |lines: &BTreeSet<String>| -> BTreeSet<String> {
+        let is_type = |line: &&String| {
+            let name = line.strip_prefix("struct types::").or(line.strip_prefix("enum types::"));
+            name.is_some_and(|name| name.chars().all(char::is_alphanumeric))
+        };
+        lines.iter().filter(is_type).cloned().collect()
+    };
+    let (mut compared, mut unstable) = (0, Vec::new());
+    for Known { case, document, names, .. } in KNOWN.iter() {
+        let Some((_, before)) = names else { continue };
+        let mut turned = document.clone();
+        turn_properties(&mut turned);
+        let Some(after) = output(&turned.to_string(), None) else { continue };
+        compared += 1;
+        let (before, after) = (types(before), types(&surface(&after)));
+        let differing: Vec<_> = before.symmetric_difference(&after).cloned().collect();
+        if !differing.is_empty() {
+            unstable.push((case, differing));
+        }
+    }
+    assert!(unstable.is_empty(), "{unstable:#?}");
+    assert!(compared > 140, "only {compared} cases give code");
+}
+
 #[test]
 fn with_the_lock_names_do_not_depend_on_what_is_added() {
     let mut compared = 0;

@@ -30,8 +30,9 @@ pub(super) fn share_equals(api: &mut Api, lock: &mut Lock, findings: &mut Findin
     let mut order: Vec<usize> = (0..api.types.len()).filter(|index| api.types[*index].is_used()).collect();
     order.sort_by_cached_key(|index| {
         let def = &api.types[*index];
-        // What has a name gives it to what has none.
-        (!def.is_component(), names[*index].is_none(), def.origin.is_position_or_kind())
+        // What has a name gives it to what has none. Of others, the shortest place, whatever the order of the document.
+        let place = (def.origin.path.len(), def.pointer.len(), def.pointer.as_str());
+        (!def.is_component(), names[*index].is_none(), def.origin.is_position_or_kind(), place)
     });
     // Several schemas of one name are those that shared a type which is gone.
     let mut first: HashMap<(usize, Option<&str>), TypeId> = HashMap::default();

@@ -66,7 +66,7 @@ fn a_page_says_how_an_operation_is_called() {
         "\n- `shop`: `impl Into<String>`, matches `^[a-z]+$`; in the path, as `shop`. About it.\n",
         "\n- `body`: `types::Order`; as the JSON body. See [`types::Order`](../types.md#order).\n",
         "\n- `note`: `impl Into<String>`, 1 to 5 characters; in the JSON body, as `note`.\n",
-        "\n- `size`: `impl Into<types::ChangeOrderSize>`, one of `small`, `large`; in the JSON body, as `size`.",
+        "\n- `size`: `impl Into<types::OrderSize>`, one of `small`, `large`; in the JSON body, as `size`.",
         "\n- `x_trace`: `impl Into<String>`, format: `uuid`; in the header `X-Trace`.\n",
         "\n[`types::Order`](../types.md#order).\n",
         "\n- `409`: About it. Body: [`types::Order`](../types.md#order).\n",

@@ -7,7 +7,7 @@ use golden::{
         self as zoo, Both, Cat, Dog, Inline, Lost, Mapped, Named, Open, Pen, Shared, Shop, Tool, Toy,
     },
     one_of_listed::types::{
-        Bare, Batch, Day, Due, Job, Level, Method, MethodAchType, Moment, Order, Paid, Price, Shape, Wrapped,
+        Bare, BareBankType, Batch, Day, Due, Job, Level, Method, Moment, Order, Paid, Price, Shape, Wrapped,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -34,7 +34,7 @@ fn a_listed_value_selects_the_variant_that_lists_it() {
     assert!(matches!(other, Method::Card(_)));
     // A value that none lists is kept.
     let Method::Ach(ach) = kept(&json!({"type": "new", "bank": "x"})) else { panic!("the first knows most") };
-    assert_eq!(ach.type_, Some(MethodAchType::from("new")));
+    assert_eq!(ach.type_, Some(BareBankType::from("new")));
 
     assert!(matches!(kept(&json!({"type": "ach"})), Bare::Bank(_)));
     assert!(matches!(kept(&json!({"type": "card"})), Bare::Plastic(_)));
