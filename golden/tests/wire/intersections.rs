@@ -233,7 +233,7 @@ fn a_tag_beside_a_choice_leaves_its_variant() {
 
 #[test]
 fn tags_that_exclude_each_other_are_not_of_one_value() {
-    use golden::any_of_tags::types::{Choice, Noted, Order, Payment};
+    use golden::any_of_tags::types::{Choice, Filed, Noted, Order, Payment};
 
     assert_kept::<Payment>(&[r#"{"method":"card","last4":"1"}"#, r#"{"method":"cash","drawer":1}"#]);
     assert_kept::<Order>(&[r#"{"method":"debit","mandate":"1"}"#, r#"{"method":"cash","drawer":1}"#]);
@@ -248,4 +248,9 @@ fn tags_that_exclude_each_other_are_not_of_one_value() {
     assert!(matches!(read(both), Noted::Both(_)));
     assert!(matches!(read(r#"{"method":"card","last4":"1"}"#), Noted::Card(_)));
     assert!(matches!(read(r#"{"method":"cash","note":"x"}"#), Noted::Note(_)));
+    assert_kept::<Filed>(&[
+        r#"{"drawer":1,"method":"cheque","note":"x"}"#,
+        r#"{"drawer":1,"method":"cash","note":"x","till":"t"}"#,
+        r#"{"method":"other","note":"x"}"#,
+    ]);
 }

@@ -294,7 +294,8 @@ fn lists_of_combined<'a>(
         let constants = constants_of(api, variant.tag.as_ref(), held);
         let own = held.fields.iter().map(|field| field.wire.as_str());
         if own.chain(constants.iter().map(|(property, _)| *property)).all(|name| names.contains(name)) {
-            for (property, values) in constants.into_iter().filter(|(property, _)| !known.contains(property)) {
+            let lists = constants.into_iter().chain(lists_of(api, variant.tag.as_ref(), held, telling));
+            for (property, values) in lists.filter(|(property, _)| !known.contains(property)) {
                 combined.entry(property).or_default().extend(values);
             }
         }
