@@ -131,8 +131,8 @@ impl Form {
 
     /// Returns the indices of the forms that fit the value, the best first.
     ///
-    /// Forms are compared by matching constants and listed values, then by the number of the value's properties that they
-    /// know, then by the number of requirements, then by position. So no form hides another that knows more of the
+    /// Forms are compared by matching constants, and listed values where another form has a constant, then by the number of the
+    /// value's properties that they know, then by the number of requirements, then by position. So no form hides another that knows more of the
     /// value, whatever the order in the document. A form that knows less is not a fallback for one that cannot be read,
     /// because it would lose properties; such forms are left out.
     ///
@@ -149,6 +149,12 @@ impl Form {
                 !listed.contains(name) || value.get(name).is_none_or(|value| is_among(value, values))
             })
         });
+        let is_present = |name: &&str| value.get(name).is_some();
+        let constants = ranked.iter().flat_map(|(index, _)| forms[*index].constants).map(|(name, _)| *name);
+        let fixed: Vec<&str> = constants.filter(is_present).collect();
+        for (index, score) in &mut ranked {
+            score.told = forms[*index].listed_in(value).filter(|name| fixed.contains(name)).count();
+        }
         ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
         let most = ranked.first().map_or((0, 0), |(_, score)| score.knowledge());
         let keeps_all = |index: usize| forms.get(index).is_none_or(|form| form.known.is_empty());
@@ -241,13 +247,11 @@ impl Form {
             _ => Listing::Unlisted,
         };
         let known = self.known.iter().filter(|name| value.get(name).is_some()).count() + self.tags_besides(value);
-        // A constant is a list of one value.
-        let told = self.listed_in(value).count();
         Some(Score {
             is_kind: true,
             is_integer: self.kind == Kind::Integer && listing != Listing::Unlisted,
             listing,
-            told,
+            told: 0,
             known,
             required: self.required.len(),
         })
@@ -276,6 +280,7 @@ struct Score {
     is_kind: bool,
     is_integer: bool,
     listing: Listing,
+    /// The number of constants in the value, and of listed values of properties that are constants in other forms. Set by `rank`.
     told: usize,
     known: usize,
     required: usize,
@@ -410,6 +415,16 @@ mod tests {
         ] {
             assert_eq!(rank(&forms, &value).first(), Some(&first), "{value}");
         }
+    }
+
+    #[test]
+    fn a_listed_value_alone_does_not_hide_a_form_that_knows_more() {
+        let open = Form::object().known(&["state", "id"]).listed(&[("state", &["open", "closed"])]);
+        let late = Form::object().known(&["state", "id"]).listed(&[("state", &["late", "lost"])]);
+        let any = Form::object().known(&["state", "id", "name"]);
+        let forms = [open, late, any];
+        assert_eq!(rank(&forms, &json!({"state": "open", "id": 1, "name": 2})), [2]);
+        assert_eq!(rank(&forms, &json!({"state": "open", "id": 1})).first(), Some(&0));
     }
 
     #[test]
