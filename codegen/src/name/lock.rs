@@ -249,7 +249,7 @@ impl Lock {
             extend_operation(locked, operation, names);
         }
         for (def, names) in api.types.iter().zip(&names.types).filter(|(def, _)| def.is_used()) {
-            extend_type(lock.types.entry(def.entry().into_owned()).or_default(), &member_keys(api, def), names);
+            extend_type(lock.types.entry(def.entry().into_owned()).or_default(), member_keys(api, def), names);
         }
         for (def, same) in api.types.iter().filter_map(|def| Some((def, def.same?))) {
             let key = def.entry().into_owned();
@@ -289,10 +289,10 @@ fn extend_operation(locked: &mut LockedOperation, operation: &Operation, names: 
     extend_order(&mut locked.arguments, names.arguments.iter().map(|index| &names.inputs[*index]));
 }
 
-fn extend_type(locked: &mut LockedType, keys: &[String], names: &TypeNames) {
+fn extend_type(locked: &mut LockedType, keys: Vec<String>, names: &TypeNames) {
     locked.name.clone_from(&names.name);
-    for (key, name) in keys.iter().zip(&names.members) {
-        locked.members.insert(key.clone(), name.clone());
+    for (key, name) in keys.into_iter().zip(&names.members) {
+        locked.members.insert(key, name.clone());
     }
     extend_order(&mut locked.arguments, names.arguments.iter().map(|index| &names.members[*index]));
 }
