@@ -104,12 +104,18 @@ async fn events_are_read_as_the_fields_that_their_schema_describes() {
 async fn the_data_of_each_kind_of_event_has_its_type() {
     use version_32_item_schemas::requests::FollowChangesEvent as Message;
 
-    let body = "event: tick\ndata: {\"n\":1}\n\nevent: stopped\ndata: {\"reason\":\"late\"}\n\ndata: [DONE]\n\n";
+    let body = "event: tick\ndata: {\"n\":1}\n\nevent: stopped\ndata: {\"reason\":\"late\"}\n\n\
+        event: counted\ndata: 007\n\nevent: renamed\ndata: \"x\"\n\ndata: [DONE]\n\n";
     let stream =
         given!(version_32_item_schemas, Answer::new(200, EVENTS, body), |client| client.follow_changes().stream());
     let got: Vec<_> = stream.unwrap().map(|event| event.unwrap().data).collect().await;
     assert!(
-        matches!(got.as_slice(), [Message::Tick(tick), Message::Stopped(it)] if tick.n == 1 && it.reason == "late")
+        matches!(
+            got.as_slice(),
+            [Message::Tick(tick), Message::Stopped(it), Message::Counted(count), Message::Renamed(name)]
+                if tick.n == 1 && it.reason == "late" && count == "007" && name == "\"x\""
+        ),
+        "{got:?}"
     );
 }
 

@@ -43,8 +43,8 @@ pub(super) struct EventSchema {
 /// The fields of one alternative.
 #[derive(Debug, Clone, Default)]
 struct Fields {
-    /// The place of the data.
-    data: Option<String>,
+    /// The places of the schemas of the data, the most specific last.
+    data: Vec<String>,
     names: Vec<String>,
     is_named: bool,
 }
@@ -55,12 +55,10 @@ struct Fields {
 pub(super) fn events_of(document: Document<'_>, at: &str, is_item: bool) -> Option<Vec<EventSchema>> {
     let mut event = Event { document, has_name: false, requires_data: false, has_others: false, left: MAX_SCHEMAS };
     let alternatives = event.alternatives(at, &Fields::default());
-    let has_data = alternatives.iter().any(|fields| fields.data.is_some());
+    let has_data = alternatives.iter().any(|fields| !fields.data.is_empty());
     let is_event = !event.has_others && (is_item || event.has_name || event.requires_data) && has_data;
-    let described = |Fields { data, names, is_named }: Fields| {
-        let data = data.map_or(Data::Absent, |at| data_at(document, at));
-        EventSchema { names, is_named, data }
-    };
+    let described =
+        |Fields { data, names, is_named }: Fields| EventSchema { names, is_named, data: data_of(document, data) };
     is_event.then(|| alternatives.into_iter().map(described).collect())
 }
 
@@ -93,7 +91,7 @@ impl Event<'_> {
             self.has_others |= !FIELDS.contains(&name.as_str());
             if name == "data" {
                 self.requires_data |= requires("data");
-                fields.data = Some(pointer::join(&pointer::join(&at, "properties"), name));
+                fields.data.push(pointer::join(&pointer::join(&at, "properties"), name));
             } else if name == "event" {
                 self.has_name = true;
                 let names = texts_of(self.document, property);
@@ -151,22 +149,40 @@ fn mapped_names(choice: &Map<String, Value>, schema: &Value) -> Vec<String> {
     mapping.filter(|(_, target)| Some(*target) == schema.get("$ref")).map(|(name, _)| name.clone()).collect()
 }
 
-/// Returns the kind of data that its schema describes.
-fn data_at(document: Document<'_>, at: String) -> Data {
-    let Ok((target, node)) = document.resolve(&at) else { return Data::Json };
-    let Some(view) = View::of(node) else { return Data::Json };
+/// Returns the kind of data that its schemas describe: what the most specific one says, else what those around it say.
+fn data_of(document: Document<'_>, places: Vec<String>) -> Data {
+    if places.is_empty() {
+        return Data::Absent;
+    }
+    let is_text = places.iter().any(|at| data_at(document, at.clone()) == Some(Data::Text));
+    let mut said = places.into_iter().rev().filter_map(|at| data_at(document, at));
+    // A format or a limit leaves a text one.
+    let said = said.find(|data| !(is_text && matches!(data, Data::Typed(at) if only_limits(document, at))));
+    // Schemas that say nothing are those of a text, as all fields of an event are.
+    said.unwrap_or(Data::Text)
+}
+
+/// Returns whether a schema says neither the kind of its values nor what they consist of.
+fn only_limits(document: Document<'_>, at: &str) -> bool {
+    let view = document.resolve(at).ok().and_then(|(_, node)| View::of(node));
+    view.is_some_and(|view| !view.says_kinds() && !view.says_structure())
+}
+
+/// Returns the kind of data that a schema describes, `None` if it says nothing.
+fn data_at(document: Document<'_>, at: String) -> Option<Data> {
+    let Ok((target, node)) = document.resolve(&at) else { return Some(Data::Json) };
+    let Some(view) = View::of(node) else { return Some(Data::Json) };
     if node.get("contentSchema").is_some_and(Value::is_object) {
-        return Data::Typed(pointer::join(&target, "contentSchema"));
+        return Some(Data::Typed(pointer::join(&target, "contentSchema")));
     }
     if node.get("contentMediaType").and_then(Value::as_str).is_some_and(is_json) {
-        return Data::Json;
+        return Some(Data::Json);
     }
     if texts_of(document, node) == [DONE] {
-        return Data::Last;
+        return Some(Data::Last);
     }
-    // A schema that says nothing is one of a text, as all fields of an event are.
-    if view.is_text() || !view.says_values() {
-        return Data::Text;
+    if view.is_text() {
+        return Some(Data::Text);
     }
-    Data::Typed(at)
+    view.says_values().then_some(Data::Typed(at))
 }

@@ -100,7 +100,7 @@ impl<'t> View<'t> {
     }
 
     /// Whether the schema says which kinds of values it allows.
-    pub(super) fn says_kinds(self) -> bool {
+    pub(crate) fn says_kinds(self) -> bool {
         ["type", "enum", "const"].iter().any(|key| self.has(key))
     }
 
