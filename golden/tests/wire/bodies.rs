@@ -467,6 +467,17 @@ async fn an_urlencoded_body() {
 }
 
 #[tokio::test]
+async fn lists_in_an_urlencoded_body_repeat_their_name() {
+    use body_urlencoded::types::Door;
+
+    let request = sent!(body_urlencoded, |client| client.create_room().size((3, "m²".to_owned())).labels("a,b"));
+    assert_eq!(request.text(), "size=3&size=m%C2%B2&labels=a%2Cb");
+    let labels = vec!["a".to_owned(), "b".to_owned()];
+    let request = sent!(body_urlencoded, |client| client.create_room().labels(labels).doors([Door::new(1)]));
+    assert_eq!(request.text(), "labels=a&labels=b&doors%5B0%5D%5Bwidth%5D=1");
+}
+
+#[tokio::test]
 async fn a_part_has_the_name_that_the_overlay_gives_it() {
     let request =
         sent!(overlay_part_name, |client| client.paint_portrait(Upload::from_bytes("me.png", "x")).title("Me"));

@@ -94,11 +94,45 @@ impl Types {
         }
     }
 
-    /// Whether values of the type are lists or objects.
+    /// Whether values of the type are lists or objects, if only some of a union.
     pub(crate) fn has_members(&self, ty: &Type) -> bool {
+        has_members(&self.defs, ty)
+    }
+}
+
+/// Whether each value of the type is plain, or a list of plain values.
+pub(crate) fn is_flat(defs: &[TypeDef], ty: &Type) -> bool {
+    let is_flat = |ty: &Type| match ty.split_nullable().0 {
+        Type::Array(item) => !has_members(defs, item),
+        Type::Tuple(tuple) => !tuple.types().any(|item| has_members(defs, item)),
+        other => *other != Type::Any && !has_members(defs, other),
+    };
+    match ty.split_nullable().0 {
+        Type::Named(id) => match &defs[id.0].shape {
+            Shape::Union(union) => union.variants.iter().all(|variant| is_flat(&variant.ty)),
+            _ => is_flat(ty),
+        },
+        _ => is_flat(ty),
+    }
+}
+
+/// Whether values of the type are lists or objects, if only some of a union.
+pub(crate) fn has_members(defs: &[TypeDef], ty: &Type) -> bool {
+    let (mut types, mut seen) = (vec![ty], Vec::new());
+    while let Some(ty) = types.pop() {
         match ty.split_nullable().0 {
-            Type::Named(id) => matches!(self.defs[id.0].shape, Shape::Struct(_)),
-            other => matches!(other, Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
+            Type::Named(id) => match &defs[id.0].shape {
+                Shape::Struct(_) => return true,
+                // A union can have itself as a variant.
+                Shape::Union(union) if !seen.contains(id) => {
+                    seen.push(*id);
+                    types.extend(union.variants.iter().map(|variant| &variant.ty));
+                }
+                _ => {}
+            },
+            Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object => return true,
+            _ => {}
         }
     }
+    false
 }

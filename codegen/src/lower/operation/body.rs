@@ -16,7 +16,7 @@ use crate::{
     diagnostic::code,
     ir::{self, BodyForm, Docs, Framing, Input, Origin, OriginRoot, QueryStyle, Slot, Text, Type},
     lower::{
-        context::Cx,
+        context::{Cx, is_flat},
         schema::{View, limits_at, lower_schema, report_conditions},
     },
     read::{
@@ -311,10 +311,8 @@ fn form_style(cx: &mut Cx<'_, '_>, given: &Structured<'_>, wire: &str, ty: &Type
     match encoding.and_then(|it| it.style.as_ref()) {
         Some(style) => query_style(style, explode),
         None if explode == Some(false) => QueryStyle::Comma,
-        None => match ty {
-            Type::Array(item) if !cx.types.has_members(item) => QueryStyle::Repeated,
-            _ => QueryStyle::Deep,
-        },
+        None if is_flat(&cx.types.defs, ty) => QueryStyle::Repeated,
+        None => QueryStyle::Deep,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     diagnostic::code,
     ir::{Api, Input, QueryStyle, Shape, Slot, Type, ValueStyle},
-    lower::context::Report,
+    lower::context::{Report, has_members, is_flat},
 };
 
 /// Reports inputs whose properties are arrays or objects that are sent as JSON text. The fields of all structs are known only
@@ -31,24 +31,21 @@ fn is_nested(api: &Api, input: &Input) -> bool {
         _ => (false, false),
     };
     // The items of a list are parameters of its name.
-    let is_written = |ty: &Type| matches!(ty, Type::Array(item) if repeats && !has_members(api, item));
-    let is_json = |ty: &Type| has_members(api, ty) && !is_written(ty.split_nullable().0);
-    has_style
-        && match input.ty.split_nullable().0 {
-            Type::Map(value) => is_json(value),
-            Type::Named(id) => match &api.type_def(*id).shape {
-                Shape::Struct(shape) => {
-                    shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).any(is_json)
-                }
-                _ => false,
-            },
+    let is_json = |ty: &Type| has_members(&api.types, ty) && !(repeats && is_flat(&api.types, ty));
+    let is_struct_nested = |ty: &Type| match ty.split_nullable().0 {
+        Type::Map(value) => is_json(value),
+        Type::Named(id) => match &api.type_def(*id).shape {
+            Shape::Struct(shape) => shape.fields.iter().map(|field| &field.ty).chain(&shape.additional).any(is_json),
             _ => false,
+        },
+        _ => false,
+    };
+    has_style
+        && match &input.ty.split_nullable().0 {
+            Type::Named(id) => match &api.type_def(*id).shape {
+                Shape::Union(union) => union.variants.iter().any(|variant| is_struct_nested(&variant.ty)),
+                _ => is_struct_nested(&input.ty),
+            },
+            ty => is_struct_nested(ty),
         }
-}
-
-fn has_members(api: &Api, ty: &Type) -> bool {
-    match ty.split_nullable().0 {
-        Type::Named(id) => matches!(api.type_def(*id).shape, Shape::Struct(_)),
-        other => matches!(other, Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
-    }
 }
