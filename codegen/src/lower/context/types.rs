@@ -102,17 +102,18 @@ impl Types {
 
 /// Whether each value of the type is plain, or a list of plain values.
 pub(crate) fn is_flat(defs: &[TypeDef], ty: &Type) -> bool {
-    let is_flat = |ty: &Type| match ty.split_nullable().0 {
+    // Of a union, each variant counts.
+    let is_flat_itself = |ty: &Type| match ty.split_nullable().0 {
         Type::Array(item) => !has_members(defs, item),
         Type::Tuple(tuple) => !tuple.types().any(|item| has_members(defs, item)),
         other => *other != Type::Any && !has_members(defs, other),
     };
     match ty.split_nullable().0 {
         Type::Named(id) => match &defs[id.0].shape {
-            Shape::Union(union) => union.variants.iter().all(|variant| is_flat(&variant.ty)),
-            _ => is_flat(ty),
+            Shape::Union(union) => union.variants.iter().all(|variant| is_flat_itself(&variant.ty)),
+            _ => is_flat_itself(ty),
         },
-        _ => is_flat(ty),
+        _ => is_flat_itself(ty),
     }
 }
 
