@@ -1,4 +1,4 @@
-//! Variants for values that fit several schemas of an `anyOf`. Other choices may stand beside the `anyOf`.
+//! Adds variants for values that match several schemas of an `anyOf`, with or without other choices beside it.
 
 use std::collections::BTreeMap;
 
