@@ -93,28 +93,21 @@ impl Types {
             other => !matches!(other, Type::Any | Type::Array(_) | Type::Tuple(_) | Type::Map(_) | Type::Object),
         }
     }
-
-    /// Whether values of the type are lists or objects, if only some of a union.
-    pub(crate) fn has_members(&self, ty: &Type) -> bool {
-        has_members(&self.defs, ty)
-    }
 }
 
 /// Whether each value of the type is plain, or a list of plain values.
 pub(crate) fn is_flat(defs: &[TypeDef], ty: &Type) -> bool {
-    // Of a union, each variant counts.
-    let is_flat_itself = |ty: &Type| match ty.split_nullable().0 {
+    let is_one = |ty: &Type| match ty.split_nullable().0 {
         Type::Array(item) => !has_members(defs, item),
         Type::Tuple(tuple) => !tuple.types().any(|item| has_members(defs, item)),
         other => *other != Type::Any && !has_members(defs, other),
     };
-    match ty.split_nullable().0 {
-        Type::Named(id) => match &defs[id.0].shape {
-            Shape::Union(union) => union.variants.iter().all(|variant| is_flat_itself(&variant.ty)),
-            _ => is_flat_itself(ty),
-        },
-        _ => is_flat_itself(ty),
+    if let Type::Named(id) = ty.split_nullable().0
+        && let Shape::Union(union) = &defs[id.0].shape
+    {
+        return union.variants.iter().all(|variant| is_one(&variant.ty));
     }
+    is_one(ty)
 }
 
 /// Whether values of the type are lists or objects, if only some of a union.

@@ -154,10 +154,11 @@ fn data_of(document: Document<'_>, places: Vec<String>) -> Data {
     if places.is_empty() {
         return Data::Absent;
     }
-    let is_text = places.iter().any(|at| data_at(document, at.clone()) == Some(Data::Text));
-    let mut said = places.into_iter().rev().filter_map(|at| data_at(document, at));
+    let all: Vec<Data> = places.into_iter().filter_map(|at| data_at(document, at)).collect();
+    let is_text = all.contains(&Data::Text);
     // A format or a limit leaves a text one.
-    let said = said.find(|data| !(is_text && matches!(data, Data::Typed(at) if only_limits(document, at))));
+    let said =
+        all.into_iter().rev().find(|data| !(is_text && matches!(data, Data::Typed(at) if only_limits(document, at))));
     // Schemas that say nothing are those of a text, as all fields of an event are.
     said.unwrap_or(Data::Text)
 }

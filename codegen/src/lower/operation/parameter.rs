@@ -15,7 +15,7 @@ use crate::{
     diagnostic::code,
     ir::{Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
-        context::Cx,
+        context::{Cx, has_members},
         schema::{View, described, lower_schema},
     },
     read::{
@@ -231,8 +231,8 @@ fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
     let ty = ty.in_json();
     let (ty, _) = ty.split_nullable();
     let is_nested = match ty {
-        Type::Array(item) => cx.types.has_members(item),
-        Type::Tuple(tuple) => tuple.types().any(|item| cx.types.has_members(item)),
+        Type::Array(item) => has_members(&cx.types.defs, item),
+        Type::Tuple(tuple) => tuple.types().any(|item| has_members(&cx.types.defs, item)),
         _ => false,
     };
     let is_json = matches!(

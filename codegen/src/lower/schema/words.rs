@@ -99,10 +99,12 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>) -
         told => own(variant.at).or_else(|| Some(told?.word)),
     });
     let words: Vec<Option<String>> = words.collect();
-    let mut without = variants.iter().zip(&words).filter(|(_, word)| word.is_none()).peekable();
-    let others = if without.peek().is_none() {
-        Vec::new()
-    } else if without.all(|(variant, _)| variant.is_plain(document)) {
+    let unnamed: Vec<&Parted<'_>> =
+        variants.iter().zip(&words).filter(|(_, word)| word.is_none()).map(|(variant, _)| variant).collect();
+    if unnamed.is_empty() {
+        return words.into_iter().flatten().collect();
+    }
+    let others = if unnamed.iter().all(|variant| variant.is_plain(document)) {
         vec![only_of_kind(document, &variants, &words)]
     } else {
         let [only_required, only_own] = only_had(document, &variants);
