@@ -39,6 +39,11 @@ pub use crate::{
 #[cfg(feature = "catalogue")]
 pub use crate::catalogue::build::{count, cursor, flag, items, list};
 
+/// Returns the body of an error in a variant of the enum of an operation's errors, or `None` if it does not match the type.
+pub fn error_as<T: serde::de::DeserializeOwned, E>(error: &crate::ApiError, variant: fn(T) -> E) -> Option<E> {
+    error.decode().ok().map(variant)
+}
+
 /// Implements the conversions of an enum of strings that has `as_str` and `From<&str>`.
 #[doc(hidden)]
 #[macro_export]

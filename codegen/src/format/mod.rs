@@ -39,7 +39,7 @@ impl File {
 }
 
 /// Joins parts under a header, with an empty line between items.
-pub(crate) fn join(header: &str, parts: &[String]) -> String {
+pub(crate) fn join(header: &str, parts: &[&str]) -> String {
     // Each part may follow an empty line.
     let length = header.len() + 1 + parts.iter().map(|part| part.len() + 1).sum::<usize>();
     let mut file = String::with_capacity(length);
@@ -73,12 +73,10 @@ fn without_turns(source: String) -> String {
 fn separate_items(source: &str, asides: &Asides) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 2);
     let mut previous = "";
-    let mut in_macro = false;
     for line in source.lines() {
         if is_apart(previous, line) {
             out.push('\n');
         }
-        in_macro = line.starts_with(MACRO) || in_macro && !previous.ends_with(");");
         let (indent, text) = line.split_at(indent(line));
         match asides.at(text) {
             Some(Aside::Comment(lines)) => {
@@ -93,19 +91,11 @@ fn separate_items(source: &str, asides: &Asides) -> String {
             }
             None => {}
         }
-        if in_macro {
-            // `prettyplease` does not know that these are the brackets of generic types.
-            push_line(&line.replace(" < ", "<").replace(" >", ">"), &mut out);
-        } else {
-            push_line(line, &mut out);
-        }
+        push_line(line, &mut out);
         previous = line;
     }
     out
 }
-
-/// The start of the macro call for the common items of requests.
-const MACRO: &str = "request!(";
 
 fn push_comment(indent: &str, comment: &str, out: &mut String) {
     for line in comment.split('\n') {
@@ -150,7 +140,8 @@ fn ends_item(line: &str, depth: usize) -> bool {
 
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
-    let begins = ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", MACRO, "model!"];
+    let begins =
+        ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", "request!(", "model!"];
     // The first byte rules out most of them.
     let first = line.as_bytes().first();
     begins.iter().chain(&ONE_LINE_MODELS).any(|it| it.as_bytes().first() == first && line.starts_with(it))
@@ -189,22 +180,6 @@ mod tests {
         };
         let expected = "//!ab\n\n///ab\npub static A: &str = \"\\u{202b}a\\u{202c}\\u{2066}b\\u{2069}\";\n";
         assert_eq!(format_items(|| trees(items)).unwrap(), expected);
-    }
-
-    #[test]
-    fn brackets_of_types_are_those_in_the_macro_alone() {
-        let items = || {
-            let comment = aside::comment(" Compares.".to_owned());
-            quote! {
-                request!(A<B>, c);
-                #comment
-                pub fn less(a: u8, b: u8) -> bool {
-                    a < b
-                }
-            }
-        };
-        let expected = "request!(A<B>, c);\n\n/// Compares.\npub fn less(a: u8, b: u8) -> bool {\n    a < b\n}\n";
-        assert_eq!(format_items(|| trees(items())).unwrap(), expected);
     }
 
     #[test]

@@ -40,6 +40,11 @@ pub(super) fn push_type(tokens: &mut &[Tree], line: &mut String) -> Option<()> {
     (push(tokens, 1, line)? <= MAX_SCORE).then_some(())
 }
 
+/// Prints a type where complex ones are allowed.
+pub(super) fn push_any_type(tokens: &mut &[Tree], line: &mut String) -> Option<()> {
+    push(tokens, 1, line).map(drop)
+}
+
 /// Moves the tokens behind the character, if they begin with it.
 pub(super) fn take(tokens: &mut &[Tree], character: char) -> bool {
     match tokens.split_first() {

@@ -14,7 +14,7 @@ pub(crate) struct ResponseHeader {
 }
 
 /// How the text of a header holds its value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum HeaderForm {
     /// One plain value.
     Value,

@@ -397,6 +397,39 @@ async fn the_document_says_what_type_the_body_of_a_status_has() {
     assert_eq!(CancelBooking::decode_error(&error), None);
 }
 
+/// One function handles the errors and headers of operations that declare the same.
+#[tokio::test]
+async fn operations_that_declare_the_same_share_types() {
+    use golden::responses_equal::{
+        requests::{
+            AddGuest, AddGuestError, ListGuestsError, ListGuestsHeaders, ListRooms, ListRoomsError, ListRoomsHeaders,
+            RemoveGuest, RemoveGuestError,
+        },
+        types::{Missing, Taken},
+    };
+
+    fn until(error: &ListGuestsError) -> Option<i64> {
+        match error {
+            ListRoomsError::Conflict(taken) => Some(taken.until),
+            _ => None,
+        }
+    }
+    let answer = Answer::json(409, r#"{"until":7}"#);
+    let error = given!(responses_equal, answer.clone(), |client| client.list_rooms()).unwrap_err();
+    assert_eq!(until(&ListRooms::decode_error(&error).unwrap()), Some(7));
+    let error = given!(responses_equal, Answer::json(404, r#"{"what":"a"}"#), |client| client.add_guest()).unwrap_err();
+    assert_eq!(AddGuest::decode_error(&error), Some(AddGuestError::NotFound(Missing::new("a"))));
+    assert_eq!(until(&AddGuest::decode_error(&error).unwrap()), None);
+    // Its errors have other descriptions, so it has an enum of its own.
+    let error = given!(responses_equal, answer, |client| client.remove_guest()).unwrap_err();
+    assert_eq!(RemoveGuest::decode_error(&error), Some(RemoveGuestError::Conflict(Taken::new(7))));
+
+    let answer = Answer::json(200, "[]").header("x-remaining", "3");
+    let response = given!(responses_equal, answer, |client| client.list_rooms().send_with_response()).unwrap();
+    let headers: ListGuestsHeaders<'_> = ListRoomsHeaders::new(&response.headers);
+    assert_eq!(headers.x_remaining().unwrap(), Some(3));
+}
+
 #[tokio::test]
 async fn errors_of_ranges_defaults_and_components() {
     use ref_component_response::types::GetOrderError404;

@@ -46,9 +46,11 @@ impl Backend for Catalogue {
             Some(" The operations as data, and calls by name with JSON inputs."),
             vec![Box::new(move || emit_root(model))],
         );
-        let declared = emit_modules("catalogue", modules.keys().map(|module| module_name(module)));
-        root.declarations = quote! { #declared mod schemas; use super::{Client, ClientBuilder}; };
-        let up = ident("super");
+        let declared: Vec<&str> = modules.keys().map(|module| module_name(module)).collect();
+        root.declarations = Box::new(move || {
+            let modules = emit_modules("catalogue", &declared);
+            quote! { #modules mod schemas; use super::{Client, ClientBuilder}; }
+        });
         let mut plans = vec![root];
         for (module, members) in modules {
             let taken = taken(&members);
@@ -56,7 +58,10 @@ impl Backend for Catalogue {
                 Box::new(move || emit_operation(model, operation, names))
             });
             let path = format!("catalogue/{}.rs", module_name(module));
-            let declarations = quote! { use #up::#up::Client; };
+            let declarations: EmitGroup<'_> = Box::new(|| {
+                let up = ident("super");
+                quote! { use #up::#up::Client; }
+            });
             plans.push(Plan { root: "super::super", taken, declarations, ..Plan::of(&path, None, groups.collect()) });
         }
         plans.push(Plan::of("catalogue/schemas.rs", None, vec![Box::new(move || emit_schemas(model))]));

@@ -6,6 +6,7 @@ use quote::quote;
 use super::{
     Context,
     docs::emit_doc,
+    equal::Equal,
     ident,
     output::case_doc,
     type_ref::{From, emit_type},
@@ -83,7 +84,7 @@ fn by_status(errors: &TypedErrors<'_>, name: &Ident) -> Vec<TokenStream> {
     let typed = errors.typed.iter().map(|(statuses, case, _)| {
         let variant = ident(&status_variant(&case.status));
         let pattern = pattern([*statuses].into_iter());
-        (*statuses, quote! { #pattern => error.decode().ok().map(#name::#variant), })
+        (*statuses, quote! { #pattern => ::lowcodeapi_runtime::__private::error_as(error, #name::#variant), })
     });
     let untyped = errors.untyped.iter().map(|statuses| {
         let pattern = pattern([*statuses].into_iter());
@@ -114,13 +115,20 @@ fn pattern(statuses: impl Iterator<Item = Statuses>) -> Option<TokenStream> {
 }
 
 /// The enum of the errors whose bodies have different types.
-pub(super) fn emit_errors(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
-    let name = ident(names.error.as_ref()?);
+pub(super) fn emit_errors(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &OperationNames,
+    equal: Equal<'_>,
+) -> Option<TokenStream> {
+    let name = names.error.as_ref()?;
     let TypedErrors { typed, .. } = operation.typed_errors()?;
-    let doc = emit_doc(&format!(
-        "The declared errors of [`Client::{0}`]({1}::Client::{0}), by status.",
-        names.method, context.root
-    ));
+    let doc =
+        format!("The declared errors of [`Client::{0}`]({1}::Client::{0}), by status.", names.method, context.root);
+    if let Some(origin) = equal.error {
+        return Some(origin.emit_alias(name, &names.module, &doc, &TokenStream::new()));
+    }
+    let (name, doc) = (ident(name), emit_doc(&doc));
     let variants = typed.iter().map(|(_, case, ty)| {
         let doc = case_doc(&case.status, &case.description);
         let variant = ident(&status_variant(&case.status));

@@ -6,6 +6,7 @@ use quote::quote;
 use super::{
     Context,
     docs::{clean_code, clean_line, emit_doc},
+    equal::Equal,
     ident,
     type_ref::{From, emit_type},
 };
@@ -15,13 +16,22 @@ use crate::{
     name::{GroupNames, OperationNames},
 };
 
-pub(super) fn emit_headers(context: Context<'_>, operation: &Operation, names: &OperationNames) -> Option<TokenStream> {
+pub(super) fn emit_headers(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &OperationNames,
+    equal: Equal<'_>,
+) -> Option<TokenStream> {
     let GroupNames { name, members } = names.headers.as_ref()?;
     let reader = ident(name);
-    let doc = emit_doc(&format!(
+    let doc = format!(
         "Reads the declared headers of a response to [`Client::{0}`]({1}::Client::{0}).",
         names.method, context.root
-    ));
+    );
+    if let Some(origin) = equal.headers {
+        return Some(origin.emit_alias(name, &names.module, &doc, &quote! { <'r> }));
+    }
+    let doc = emit_doc(&doc);
     let methods = operation.headers.iter().zip(members).map(|(header, name)| emit_method(context, header, name));
     Some(quote! {
         #doc

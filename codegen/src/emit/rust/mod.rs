@@ -7,6 +7,7 @@ mod client;
 mod convert;
 mod docs;
 mod enum_;
+mod equal;
 mod error;
 mod event;
 pub(super) mod example;
@@ -52,7 +53,7 @@ pub(super) struct Context<'a> {
     pub(super) root: &'static str,
 }
 
-/// What the items of a file import: the emitters write every foreign name with its path, and here each becomes a `use`
+/// What a group of items imports: the emitters write every foreign name with its path, and here each becomes a `use`
 /// and the bare name. A name stays behind its path where an item of the file has that name.
 #[derive(Default)]
 struct Imports<'a> {
@@ -60,18 +61,27 @@ struct Imports<'a> {
     taken: Option<&'a HashSet<String>>,
     names: BTreeMap<String, BTreeSet<String>>,
     /// Modules beside this one.
-    siblings: BTreeSet<String>,
+    siblings: BTreeSet<&'static str>,
+}
+
+/// What all groups of a file import.
+#[derive(Default)]
+struct Uses<'a> {
+    names: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    siblings: BTreeSet<&'static str>,
+}
+
+impl<'a> Uses<'a> {
+    /// Adds the imports of a group.
+    fn add(&mut self, imports: &'a Imports<'_>) {
+        for (module, names) in &imports.names {
+            self.names.entry(module).or_default().extend(names.iter().map(String::as_str));
+        }
+        self.siblings.extend(&imports.siblings);
+    }
 }
 
 impl Imports<'_> {
-    /// Adds the imports of another group of the file.
-    fn extend(&mut self, other: Imports<'_>) {
-        for (module, names) in other.names {
-            self.names.entry(module).or_default().extend(names);
-        }
-        self.siblings.extend(other.siblings);
-    }
-
     /// Returns the tokens with bare names, and records their imports.
     fn shorten(&mut self, tokens: TokenStream) -> Vec<Tree> {
         let mut tokens = trees(tokens);
@@ -86,7 +96,7 @@ impl Imports<'_> {
             let path = match first {
                 Tree::Punct(_) => rooted_path(ahead),
                 Tree::Ident(first) if is_path_separator(ahead, 1) => {
-                    self.siblings.extend(SIBLINGS.into_iter().find(|sibling| first == sibling).map(str::to_owned));
+                    self.siblings.extend(SIBLINGS.into_iter().find(|sibling| first == sibling));
                     runtime_path(ahead)
                 }
                 _ => None,

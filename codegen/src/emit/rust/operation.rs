@@ -7,6 +7,7 @@ use super::{
     Context,
     argument::{Argument, emit_argument},
     docs::{Comment, NULL, emit_doc},
+    equal::Equal,
     error::{emit_decode_error, emit_errors},
     event::emit_events,
     header::emit_headers,
@@ -24,7 +25,12 @@ use crate::{
 };
 
 /// A request with its setters, and what of it depends on the operation; the runtime's macro adds all else.
-pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names: &OperationNames) -> TokenStream {
+pub(super) fn emit_operation(
+    context: Context<'_>,
+    operation: &Operation,
+    names: &OperationNames,
+    equal: Equal<'_>,
+) -> TokenStream {
     let request = ident(&names.request);
     let doc =
         emit_doc(&format!("The request returned by [`Client::{0}`]({1}::Client::{0}).", names.method, context.root));
@@ -45,9 +51,9 @@ pub(super) fn emit_operation(context: Context<'_>, operation: &Operation, names:
     let decoder = (!is_default).then(|| quote! { , #decoder });
     let methods = methods.map(once);
     let by_status = emit_by_status(context, operation, names).map(once);
-    let errors = emit_errors(context, operation, names).map(once);
+    let errors = emit_errors(context, operation, names, equal).map(once);
     let events = emit_events(context, operation, names).map(once);
-    let headers = emit_headers(context, operation, names).map(once);
+    let headers = emit_headers(context, operation, names, equal).map(once);
     let alias = names.former.as_ref().map(|former| emit_type_alias(&former.request, &names.request));
     quote! {
         #alias

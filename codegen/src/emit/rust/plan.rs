@@ -6,12 +6,17 @@ use std::{
     iter,
 };
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
-    Context, Imports, client, docs::clean_code, enum_, ident, operation, path, struct_, type_ref::emit_type_alias,
+    Context, Uses, client,
+    docs::clean_code,
+    enum_,
+    equal::{Equal, find_equal},
+    ident, operation, path, struct_,
+    type_ref::emit_type_alias,
     union, wire,
 };
 use crate::{
@@ -20,8 +25,8 @@ use crate::{
     name::{Names, OperationNames, TypeNames},
 };
 
-/// Emits one group of items that belong together: an operation's request, a model. Tokens cannot cross threads, so that
-/// what does is the function that makes them.
+/// Emits one group of items that belong together, such as a model. Tokens cannot cross threads, but the function that makes
+/// them can.
 pub(in crate::emit) type EmitGroup<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
 
 /// A file to be, in groups of items that can be emitted and formatted apart.
@@ -33,7 +38,7 @@ pub(in crate::emit) struct Plan<'a> {
     /// The way from it to the root.
     pub(in crate::emit) root: &'static str,
     /// What it declares and imports besides what its items are found to import.
-    pub(in crate::emit) declarations: TokenStream,
+    pub(in crate::emit) declarations: EmitGroup<'a>,
     /// The modules beside it that its tables name.
     pub(in crate::emit) siblings: &'static [&'static str],
     /// The names of its items.
@@ -51,16 +56,17 @@ pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
     if !api.has_client() {
         return plan_types_alone(context);
     }
+    let equal = find_equal(api, names);
     let mut modules: BTreeMap<&str, Members<'_>> = BTreeMap::new();
     for (operation, names) in api.operations.iter().zip(&names.operations) {
         modules.entry(&names.module).or_default().push((operation, names));
     }
     let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(move || emit_root(api, names, has_catalogue))])];
     if modules.len() > 1 {
-        plan_modules(context, modules, &mut plans);
+        plan_modules(context, modules, &equal, &mut plans);
     } else {
         let members: Members<'_> = modules.into_values().flatten().collect();
-        let mut requests = Plan::of("requests.rs", Some(REQUESTS), plan_requests(context, &members));
+        let mut requests = Plan::of("requests.rs", Some(REQUESTS), plan_requests(context, &members, &equal));
         requests.taken = request_names(&members);
         let mut client = Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &members))]);
         client.taken = client_names();
@@ -115,16 +121,25 @@ fn emit_root(api: &Api, names: &Names, has_catalogue: bool) -> TokenStream {
     }
 }
 
-fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>>, plans: &mut Vec<Plan<'a>>) {
+fn plan_modules<'a>(
+    context: Context<'a>,
+    modules: BTreeMap<&'a str, Members<'a>>,
+    equal: &HashMap<&str, Equal<'a>>,
+    plans: &mut Vec<Plan<'a>>,
+) {
     let nested = Context { root: "super::super", ..context };
-    let names: Vec<Ident> = modules.keys().map(|name| ident(name)).collect();
     let mut client = Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &[]))]);
-    client.declarations = emit_modules("client", modules.keys().copied());
+    let declared: Vec<&str> = modules.keys().copied().collect();
+    client.declarations = Box::new(move || emit_modules("client", &declared));
     client.taken = client_names();
     let mut requests = Plan::of("requests.rs", Some(REQUESTS), Vec::new());
-    let declared = emit_modules("requests", modules.keys().copied());
-    // A crate may have the name of a module.
-    requests.declarations = quote! { #declared #(pub use self::#names::*;)* };
+    let declared: Vec<&str> = modules.keys().copied().collect();
+    requests.declarations = Box::new(move || {
+        let modules = emit_modules("requests", &declared);
+        // A crate may have the name of a module.
+        let names = declared.iter().map(|name| ident(name));
+        quote! { #modules #(pub use self::#names::*;)* }
+    });
     let (mut methods, mut types) = (vec![client], vec![requests]);
     for (name, members) in modules {
         let tags = tags(&members);
@@ -134,13 +149,13 @@ fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>
             ..Plan::of(
                 &format!("requests/{name}.rs"),
                 Some(&format!(" Requests of the operations {tags}.")),
-                plan_requests(nested, &members),
+                plan_requests(nested, &members, equal),
             )
         });
         let doc = format!("Operations {tags}.");
         methods.push(Plan {
             root: nested.root,
-            declarations: quote! { use super::Client; },
+            declarations: Box::new(|| quote! { use super::Client; }),
             ..Plan::of(
                 &format!("client/{name}.rs"),
                 None,
@@ -153,8 +168,8 @@ fn plan_modules<'a>(context: Context<'a>, modules: BTreeMap<&'a str, Members<'a>
 }
 
 /// The declarations of the modules below this one.
-pub(in crate::emit) fn emit_modules<'n>(parent: &str, names: impl Iterator<Item = &'n str>) -> TokenStream {
-    let modules = names.map(|name| {
+pub(in crate::emit) fn emit_modules(parent: &str, names: &[&str]) -> TokenStream {
+    let modules = names.iter().map(|name| {
         // The compiler finds the file of a module by its name only where that is ASCII.
         let path = (!name.is_ascii()).then(|| {
             let path = format!("{parent}/{name}.rs");
@@ -179,11 +194,16 @@ fn tags(members: &Members<'_>) -> String {
     }
 }
 
-fn plan_requests<'a>(context: Context<'a>, members: &Members<'a>) -> Vec<EmitGroup<'a>> {
+fn plan_requests<'a>(
+    context: Context<'a>,
+    members: &Members<'a>,
+    equal: &HashMap<&str, Equal<'a>>,
+) -> Vec<EmitGroup<'a>> {
     members
         .iter()
         .map(|&(operation, names)| -> EmitGroup<'a> {
-            Box::new(move || operation::emit_operation(context, operation, names))
+            let equal = equal.get(names.request.as_str()).copied().unwrap_or_default();
+            Box::new(move || operation::emit_operation(context, operation, names, equal))
         })
         .collect()
 }
@@ -240,7 +260,7 @@ impl<'a> Plan<'a> {
             path: path.to_owned(),
             docs,
             root: "super",
-            declarations: TokenStream::new(),
+            declarations: Box::new(TokenStream::new),
             siblings: &[],
             taken: HashSet::default(),
             groups,
@@ -249,9 +269,9 @@ impl<'a> Plan<'a> {
 
     /// What stands before the items: the file's documentation, its declarations, and a `use` for each name that its items
     /// are found to import.
-    pub(super) fn emit_head(&self, imports: &Imports<'_>) -> TokenStream {
+    pub(super) fn emit_head(&self, uses: &Uses<'_>) -> TokenStream {
         let docs = self.docs.as_ref().map(|docs| quote! { #![doc = #docs] });
-        let uses = imports.names.iter().map(|(module, names)| {
+        let names = uses.names.iter().map(|(module, names)| {
             let module = path(module);
             let names: Vec<Ident> = names.iter().map(|name| ident(name)).collect();
             match names.as_slice() {
@@ -259,8 +279,8 @@ impl<'a> Plan<'a> {
                 names => quote! { use #module::{#(#names),*}; },
             }
         });
-        let (root, declarations) = (path(self.root), &self.declarations);
-        let siblings = imports.siblings.iter().map(|name| ident(name));
-        quote! { #docs #(#uses)* #(use #root::#siblings;)* #declarations }
+        let (root, declarations) = (path(self.root), (self.declarations)());
+        let siblings = uses.siblings.iter().map(|name| ident(name));
+        quote! { #docs #(#names)* #(use #root::#siblings;)* #declarations }
     }
 }

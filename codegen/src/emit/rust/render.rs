@@ -3,7 +3,7 @@
 use foldhash::HashSet;
 
 use super::{
-    Imports,
+    Imports, Uses,
     plan::{EmitGroup, Plan, plan_files},
 };
 use crate::{
@@ -27,29 +27,37 @@ pub(in crate::emit) fn render(model: &Model<'_>, plans: &[Plan<'_>]) -> Vec<Draf
     let header = model.header.comment("//");
     let groups: Vec<(&HashSet<String>, &EmitGroup<'_>)> =
         plans.iter().flat_map(|plan| plan.groups.iter().map(|group| (&plan.taken, group))).collect();
-    let mut formatted = thread::map(&groups, |(taken, emit)| {
+    let printed = thread::map(&groups, |(taken, emit)| {
         let mut imports = Imports { taken: Some(taken), ..Imports::default() };
-        format_items(|| imports.shorten(emit())).map(|source| (source, imports))
+        let source = format_items(|| imports.shorten(emit())).map_err(|error| error.to_string())?;
+        Ok((source, imports))
+    });
+    let mut rest = printed.as_slice();
+    let files = plans.iter().map(|plan| {
+        let (own, others) = rest.split_at(plan.groups.len());
+        rest = others;
+        (plan, own)
+    });
+    thread::map(&files.collect::<Vec<_>>(), |(plan, groups)| Draft {
+        path: plan.path.clone(),
+        source: join_groups(&header, plan, groups),
     })
-    .into_iter();
-    let draft = |plan: &Plan<'_>| {
-        let groups = formatted.by_ref().take(plan.groups.len()).collect();
-        let source = join_groups(&header, plan, groups).map_err(|error| error.to_string());
-        Draft { path: plan.path.clone(), source }
-    };
-    plans.iter().map(draft).collect()
 }
 
+/// The source of a group and what it imports.
+type Group<'a> = Result<(String, Imports<'a>), String>;
+
 /// The items of one file, one group after another, under the header and what they import.
-fn join_groups(header: &str, plan: &Plan<'_>, groups: Vec<syn::Result<(String, Imports<'_>)>>) -> syn::Result<String> {
-    let mut all = Imports::default();
-    all.siblings.extend(plan.siblings.iter().map(|&name| name.to_owned()));
-    let mut parts = vec![String::new()];
+fn join_groups(header: &str, plan: &Plan<'_>, groups: &[Group<'_>]) -> Result<String, String> {
+    let mut uses = Uses::default();
+    uses.siblings.extend(plan.siblings);
+    let mut parts = Vec::with_capacity(groups.len());
     for group in groups {
-        let (source, imports) = group?;
-        all.extend(imports);
-        parts.push(source);
+        let (source, imports) = group.as_ref().map_err(Clone::clone)?;
+        uses.add(imports);
+        parts.push(source.as_str());
     }
-    parts[0] = format_items(|| trees(plan.emit_head(&all)))?;
+    let head = format_items(|| trees(plan.emit_head(&uses))).map_err(|error| error.to_string())?;
+    parts.insert(0, &head);
     Ok(join(header, &parts))
 }

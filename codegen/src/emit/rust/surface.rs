@@ -2,7 +2,7 @@
 //! reviewer reads after an upstream change.
 
 use quote::ToTokens;
-use syn::{Fields, ImplItem, Item, Visibility};
+use syn::{Fields, ImplItem, Item, ItemType, Type, TypePath, Visibility};
 
 use crate::format::File;
 
@@ -10,13 +10,16 @@ use crate::format::File;
 /// `client` and `requests` is told as of these, as callers see it. `wire.rs` is left out, because callers cannot
 /// name what it declares.
 ///
+/// An alias of a type of another operation is told as a type of its own: it is an alias only as long as both say the same, and
+/// callers of the operation see no difference.
+///
 /// Text that does not parse as Rust has no surface; generated files always do.
 pub fn public_surface(files: &[File]) -> String {
-    let mut modules: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut modules: Vec<(&str, Module)> = Vec::new();
     for file in files.iter().filter(|file| file.path != "wire.rs") {
         let module = file.path.split(['/', '.']).next().unwrap_or_default();
         let at = modules.iter().position(|(name, _)| *name == module).unwrap_or_else(|| {
-            modules.push((module, Vec::new()));
+            modules.push((module, Module::default()));
             modules.len() - 1
         });
         for item in syn::parse_file(&file.source).map(|parsed| parsed.items).unwrap_or_default() {
@@ -24,7 +27,9 @@ pub fn public_surface(files: &[File]) -> String {
         }
     }
     let mut out = String::new();
-    for (_, mut lines) in modules {
+    for (name, Module { mut lines, aliases }) in modules {
+        let told: Vec<String> = aliases.iter().flat_map(|alias| alias.lines(name, &lines)).collect();
+        lines.extend(told);
         lines.sort();
         lines.dedup();
         for line in lines {
@@ -35,7 +40,55 @@ pub fn public_surface(files: &[File]) -> String {
     out
 }
 
-fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
+/// What is told of a module.
+#[derive(Default)]
+struct Module {
+    lines: Vec<String>,
+    aliases: Vec<Alias>,
+}
+
+/// An alias of a type.
+struct Alias {
+    name: String,
+    /// The type; `None` if the alias is its earlier name, which is told as an alias.
+    target: Option<String>,
+    /// The line that tells it as an alias.
+    line: String,
+}
+
+impl Alias {
+    fn of(module: &str, item: &ItemType) -> Self {
+        let is_former = item.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated"));
+        let target = match &*item.ty {
+            Type::Path(TypePath { path, .. }) if !is_former => path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        };
+        let line = format!("type {module}::{} = {}", item.ident, compact(&item.ty));
+        Self { name: item.ident.to_string(), target, line }
+    }
+
+    /// Returns the lines about the type, with the name of the alias.
+    fn lines(&self, module: &str, lines: &[String]) -> Vec<String> {
+        let renamed = self.target.iter().flat_map(|target| {
+            let target = format!("{module}::{target}");
+            lines.iter().filter_map(move |line| {
+                let (before, after) = line.split_once(&target)?;
+                let is_whole = !after.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
+                is_whole.then(|| format!("{before}{module}::{}{after}", self.name))
+            })
+        });
+        let mut told: Vec<String> = renamed.collect();
+        // The type may be of another module.
+        if told.is_empty() {
+            told.push(self.line.clone());
+        }
+        told
+    }
+}
+
+fn item_lines(name: &str, item: &Item, module: &mut Module) {
+    let Module { lines, aliases } = module;
+    let module = name;
     match item {
         Item::Struct(item) if is_public(&item.vis) => {
             let name = format!("{module}::{}", item.ident);
@@ -53,9 +106,7 @@ fn item_lines(module: &str, item: &Item, lines: &mut Vec<String>) {
             let shape = |variant: &syn::Variant| format!("{}{}", variant.ident, compact(&variant.fields));
             lines.extend(item.variants.iter().map(|variant| format!("enum {name}::{}", shape(variant))));
         }
-        Item::Type(item) if is_public(&item.vis) => {
-            lines.push(format!("type {module}::{} = {}", item.ident, compact(&item.ty)));
-        }
+        Item::Type(item) if is_public(&item.vis) => aliases.push(Alias::of(module, item)),
         Item::Impl(item) => {
             let target = compact(&item.self_ty);
             if let Some((path, _)) = &item.trait_ {

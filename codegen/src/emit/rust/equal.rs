@@ -1,0 +1,92 @@
+//! Enums of errors and readers of headers that are equal to those of an earlier operation: they are aliases of these, so that
+//! callers can handle the errors of many operations in one place, and the compiler reads them once.
+
+use foldhash::{HashMap, HashMapExt as _};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs::emit_doc, ident};
+use crate::{
+    ir::{Api, HeaderForm, Operation, Type},
+    name::Names,
+};
+
+/// The earlier operations that an operation has types of.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Equal<'a> {
+    /// The first operation with the same enum of errors.
+    pub(super) error: Option<Origin<'a>>,
+    /// The first operation with the same reader of headers.
+    pub(super) headers: Option<Origin<'a>>,
+}
+
+/// A type of an operation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin<'a> {
+    name: &'a str,
+    module: &'a str,
+}
+
+/// What an enum of errors says: the status, description and type of each variant.
+type ErrorsKey<'a> = Vec<(&'a str, &'a str, &'a Type)>;
+
+/// What a reader of headers says: the name of each method, and what of the header it tells.
+type HeadersKey<'a> = Vec<(&'a str, &'a str, Option<&'a str>, bool, &'a Type, HeaderForm)>;
+
+/// Returns the operations that have types of earlier ones, by the names of their requests.
+pub(super) fn find_equal<'a>(api: &'a Api, names: &'a Names) -> HashMap<&'a str, Equal<'a>> {
+    let (mut errors, mut headers) = (HashMap::new(), HashMap::new());
+    let operations = api.operations.iter().zip(&names.operations);
+    let equal = operations.map(|(operation, names)| {
+        let known = |name: &'a str| Origin { name, module: &names.module };
+        let error = names.error.as_deref().zip(errors_key(operation));
+        let error = error.and_then(|(name, key)| earlier(&mut errors, key, known(name)));
+        let reader = names.headers.as_ref().map(|group| (&group.name, headers_key(operation, &group.members)));
+        let headers = reader.and_then(|(name, key)| earlier(&mut headers, key, known(name)));
+        (names.request.as_str(), Equal { error, headers })
+    });
+    equal.collect()
+}
+
+/// Returns the type that was found first with this key, or notes that this one is it.
+fn earlier<'a, K: Eq + std::hash::Hash>(
+    first: &mut HashMap<K, Origin<'a>>,
+    key: K,
+    own: Origin<'a>,
+) -> Option<Origin<'a>> {
+    let found = first.get(&key).copied();
+    if found.is_none() {
+        first.insert(key, own);
+    }
+    found
+}
+
+fn errors_key(operation: &Operation) -> Option<ErrorsKey<'_>> {
+    let errors = operation.typed_errors()?;
+    let variants = errors.typed.iter().map(|(_, case, ty)| (case.status.as_str(), case.description.as_str(), *ty));
+    Some(variants.collect())
+}
+
+fn headers_key<'a>(operation: &'a Operation, methods: &'a [String]) -> HeadersKey<'a> {
+    let headers = operation.headers.iter().zip(methods);
+    let key = headers.map(|(header, method)| {
+        (method.as_str(), &*header.name, header.description.as_deref(), header.deprecated, &header.ty, header.form)
+    });
+    key.collect()
+}
+
+impl Origin<'_> {
+    /// Emits the alias of this name, in a module, with the generic arguments of both.
+    pub(super) fn emit_alias(&self, name: &str, module: &str, doc: &str, generics: &TokenStream) -> TokenStream {
+        // The module around those of the operations hands on all that they have.
+        let is_near = module == self.module;
+        let link = if is_near { String::new() } else { format!("(super::{})", self.name) };
+        let doc = emit_doc(&format!("{doc} It is the same type as [`{}`]{link}.", self.name));
+        let path = (!is_near).then(|| quote! { super:: });
+        let (alias, target) = (ident(name), ident(self.name));
+        quote! {
+            #doc
+            pub type #alias #generics = #path #target #generics;
+        }
+    }
+}
