@@ -11,7 +11,7 @@ pub(crate) struct ErrorCase {
 }
 
 /// The statuses that a response is declared for, the most certain first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Statuses {
     One(u16),
     /// The statuses with this first digit.

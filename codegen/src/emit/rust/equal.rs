@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::{docs::emit_doc, ident};
 use crate::{
-    ir::{Api, HeaderForm, Operation, Type},
+    ir::{Api, HeaderForm, Operation, Statuses, Type, TypedErrors},
     name::Names,
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Equal<'a> {
     /// The first operation with the same enum of errors.
     pub(super) error: Option<Origin<'a>>,
+    /// The request of the first operation whose errors are decoded in the same way to that enum.
+    pub(super) decode_error: Option<Origin<'a>>,
     /// The first operation with the same reader of headers.
     pub(super) headers: Option<Origin<'a>>,
 }
@@ -30,20 +32,26 @@ pub(super) struct Origin<'a> {
 /// What an enum of errors says: the status, description and type of each variant.
 type ErrorsKey<'a> = Vec<(&'a str, &'a str, &'a Type)>;
 
+/// How errors are decoded to an enum: its name, and the type of each status, or `None`.
+type DecodingKey<'a> = (&'a str, Vec<(Statuses, Option<&'a Type>)>);
+
 /// What a reader of headers says: the name of each method, and what of the header it tells.
 type HeadersKey<'a> = Vec<(&'a str, &'a str, Option<&'a str>, bool, &'a Type, HeaderForm)>;
 
 /// Returns the operations that have types of earlier ones, by the names of their requests.
 pub(super) fn find_equal<'a>(api: &'a Api, names: &'a Names) -> HashMap<&'a str, Equal<'a>> {
-    let (mut errors, mut headers) = (HashMap::new(), HashMap::new());
+    let (mut errors, mut decodings, mut headers) = (HashMap::new(), HashMap::new(), HashMap::new());
     let operations = api.operations.iter().zip(&names.operations);
     let equal = operations.map(|(operation, names)| {
         let known = |name: &'a str| Origin { name, module: &names.module };
         let error = names.error.as_deref().zip(errors_key(operation));
         let error = error.and_then(|(name, key)| earlier(&mut errors, key, known(name)));
+        let enumeration = error.map(|origin| origin.name).or(names.error.as_deref());
+        let decoding = enumeration.and_then(|name| decoding_key(operation, name));
+        let decode_error = decoding.and_then(|key| earlier(&mut decodings, key, known(&names.request)));
         let reader = names.headers.as_ref().map(|group| (&group.name, headers_key(operation, &group.members)));
         let headers = reader.and_then(|(name, key)| earlier(&mut headers, key, known(name)));
-        (names.request.as_str(), Equal { error, headers })
+        (names.request.as_str(), Equal { error, decode_error, headers })
     });
     equal.collect()
 }
@@ -67,6 +75,12 @@ fn errors_key(operation: &Operation) -> Option<ErrorsKey<'_>> {
     Some(variants.collect())
 }
 
+fn decoding_key<'a>(operation: &'a Operation, name: &'a str) -> Option<DecodingKey<'a>> {
+    let TypedErrors { typed, untyped } = operation.typed_errors()?;
+    let typed = typed.into_iter().map(|(statuses, _, ty)| (statuses, Some(ty)));
+    Some((name, typed.chain(untyped.into_iter().map(|statuses| (statuses, None))).collect()))
+}
+
 fn headers_key<'a>(operation: &'a Operation, methods: &'a [String]) -> HeadersKey<'a> {
     let headers = operation.headers.iter().zip(methods);
     let key = headers.map(|(header, method)| {
@@ -77,16 +91,24 @@ fn headers_key<'a>(operation: &'a Operation, methods: &'a [String]) -> HeadersKe
 
 impl Origin<'_> {
     /// Emits the alias of this name, in a module, with the generic arguments of both.
-    pub(super) fn emit_alias(&self, name: &str, module: &str, doc: &str, generics: &TokenStream) -> TokenStream {
-        // The module around those of the operations hands on all that they have.
-        let is_near = module == self.module;
-        let link = if is_near { String::new() } else { format!("(super::{})", self.name) };
+    pub(super) fn emit_alias(self, name: &str, module: &str, doc: &str, generics: &TokenStream) -> TokenStream {
+        let link = if module == self.module { String::new() } else { format!("(super::{})", self.name) };
         let doc = emit_doc(&format!("{doc} It is the same type as [`{}`]{link}.", self.name));
-        let path = (!is_near).then(|| quote! { super:: });
-        let (alias, target) = (ident(name), ident(self.name));
+        let (alias, target) = (ident(name), self.emit_path(module));
         quote! {
             #doc
-            pub type #alias #generics = #path #target #generics;
+            pub type #alias #generics = #target #generics;
+        }
+    }
+
+    /// Emits the path to the type in a module.
+    pub(super) fn emit_path(self, module: &str) -> TokenStream {
+        let name = ident(self.name);
+        // The module around those of the operations hands on all that they have.
+        if module == self.module {
+            quote! { #name }
+        } else {
+            quote! { super::#name }
         }
     }
 }

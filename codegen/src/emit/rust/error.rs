@@ -21,6 +21,7 @@ pub(super) fn emit_decode_error(
     context: Context<'_>,
     operation: &Operation,
     names: &OperationNames,
+    equal: Equal<'_>,
 ) -> Option<TokenStream> {
     let errors = operation.typed_errors()?;
     let (ty, arms) = match (&names.error, errors.only_type()) {
@@ -36,9 +37,13 @@ pub(super) fn emit_decode_error(
         "Decodes the body of an error as the type that the document has for its status. Returns `None` if it has none for the status, \
          if the body is of another form, and for errors without a response.",
     );
-    let decode = match arms.as_slice() {
-        [] => quote! { error.as_api()?.decode().ok() },
-        arms => quote! {
+    let decode = match (equal.decode_error, arms.as_slice()) {
+        (Some(origin), _) => {
+            let origin = origin.emit_path(&names.module);
+            quote! { #origin::decode_error(error) }
+        }
+        (None, []) => quote! { error.as_api()?.decode().ok() },
+        (None, arms) => quote! {
             let error = error.as_api()?;
             match error.status().as_u16() {
                 #(#arms)*

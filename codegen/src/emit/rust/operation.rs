@@ -44,7 +44,7 @@ pub(super) fn emit_operation(
     let Output { ty, decoder, is_default } = emit_output(context, operation, names);
     let methods: Vec<_> = setters
         .chain(emit_verbs(context, operation, names, &ty, &decoder))
-        .chain(emit_decode_error(context, operation, names))
+        .chain(emit_decode_error(context, operation, names, equal))
         .map(once)
         .collect();
     let methods = (!methods.is_empty()).then(|| quote! { impl #request { #(#methods)* } });
