@@ -6,11 +6,14 @@ use proptest::prelude::*;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::call::{
-    Call,
-    body::Body,
-    operation::Operation,
-    query::{QueryStyle, ValueStyle},
+use crate::{
+    call::{
+        Call,
+        body::Body,
+        operation::Operation,
+        query::{QueryStyle, ValueStyle},
+    },
+    model::{encodable::Encodable, tuple::Tuple},
 };
 
 static POST: Operation = Operation::new(Method::POST, "/{p}").form();
@@ -113,7 +116,7 @@ fn filled(fill: impl FnOnce(&mut Call)) -> Result<Call, String> {
 }
 
 /// What stands in the query, or why nothing does.
-fn query(style: QueryStyle, value: &Value) -> Result<Option<String>, String> {
+fn query(style: QueryStyle, value: &dyn Encodable) -> Result<Option<String>, String> {
     let call = filled(|call| call.styled_query("p", style, value))?;
     let pairs: Vec<String> = call.query.into_iter().map(|(_, pair)| pair).collect();
     Ok((!pairs.is_empty()).then(|| pairs.join("&")))
@@ -190,4 +193,39 @@ proptest! {
         let cookie = call.cookies.first().map(|(_, pair)| pair.clone());
         prop_assert_eq!(cookie, QUERY.expand(&value, false));
     }
+}
+
+/// RFC 6570 has no tuples: the members of its lists are not known by their places.
+#[test]
+fn items_of_a_tuple_keep_their_places() {
+    let written = |style, value: &dyn Encodable| query(style, value).unwrap().unwrap_or_default();
+    let tuple = (1, None::<i64>, "a".to_owned());
+    for (style, expected) in [
+        (QueryStyle::Repeated, "p=1&p=&p=a"),
+        (QueryStyle::Comma, "p=1,,a"),
+        (QueryStyle::Space, "p=1%20%20a"),
+        (QueryStyle::Pipe, "p=1%7C%7Ca"),
+        (QueryStyle::Deep, "p%5B%5D=1&p%5B%5D=&p%5B%5D=a"),
+        (QueryStyle::Json, "p=%5B1%2Cnull%2C%22a%22%5D"),
+    ] {
+        assert_eq!(written(style, &tuple), expected, "{style:?}");
+        assert_eq!(written(style, &(None::<i64>, None::<i64>)).is_empty(), style != QueryStyle::Json, "{style:?}");
+    }
+    let open = Tuple::<_, Option<i64>> { items: (None::<i64>,), rest: vec![None, Some(2), None] };
+    assert_eq!(written(QueryStyle::Comma, &open), "p=,,2,");
+    let nested = BTreeMap::from([("t".to_owned(), tuple)]);
+    assert_eq!(written(QueryStyle::Repeated, &nested), "t=1&t=&t=a");
+    assert_eq!(written(QueryStyle::Comma, &nested), "p=t,%5B1%2Cnull%2C%22a%22%5D");
+    assert_eq!(written(QueryStyle::Deep, &nested), "p%5Bt%5D%5B%5D=1&p%5Bt%5D%5B%5D=&p%5Bt%5D%5B%5D=a");
+    let objects = vec![(None::<i64>, json!({"k": 1}))];
+    assert_eq!(written(QueryStyle::Deep, &objects), "p%5B0%5D%5B1%5D%5Bk%5D=1");
+    let value = |style, value: &dyn Encodable| {
+        let call = filled(|call| call.styled_path("p", style, value)).unwrap();
+        call.path.into_iter().map(|(_, text)| text).collect::<String>()
+    };
+    let tuple = (None::<i64>, 2);
+    assert_eq!(value(ValueStyle::Simple { explode: false }, &tuple), ",2");
+    assert_eq!(value(ValueStyle::Label { explode: true }, &tuple), "..2");
+    assert_eq!(value(ValueStyle::Matrix { explode: true }, &tuple), ";p;p=2");
+    assert_eq!(value(ValueStyle::Simple { explode: true }, &vec![None, Some(2)]), "2");
 }

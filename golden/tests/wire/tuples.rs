@@ -2,12 +2,12 @@
 
 use golden::tuples::{
     self,
-    types::{Route, Shape, Stop},
+    types::{Legs, Route, Shape, Stop},
 };
 use lowcodeapi_runtime::{Decimal, Tuple};
 use serde_json::json;
 
-use crate::wire::support::{Answer, Server};
+use crate::wire::support::{Answer, Server, sent};
 
 const WHOLE: &str = r#"{"start":[0.5,1.25],"stops":[[1,{"name":"a"}],[2,{"name":"b","at":[3.5,4.5]}]],"#;
 
@@ -65,4 +65,19 @@ async fn tuples_are_inputs_and_results() {
     let server = Server::new([Answer::json(200, "[1.5]")]);
     let error = server.client(tuples::Client::builder()).add_route(route).await.unwrap_err();
     assert!(error.to_string().contains("expected 2 items, found 1"), "{error}");
+}
+
+#[tokio::test]
+async fn items_keep_their_places_in_every_style() {
+    let leg = (1, None, "a".to_owned());
+    let request = sent!(tuples, |client| {
+        let legs = Legs::new().first(leg.clone()).others([Some(1), None, Some(2)]);
+        client.find_legs().by(leg.clone()).legs(legs).x_legs(leg)
+    });
+    let legs = "legs%5Bfirst%5D%5B%5D=1&legs%5Bfirst%5D%5B%5D=&legs%5Bfirst%5D%5B%5D=a\
+                &legs%5Bothers%5D%5B%5D=1&legs%5Bothers%5D%5B%5D=2";
+    assert_eq!(request.line, format!("GET /legs?by=1,,a&{legs}"));
+    assert_eq!(request.header("x-legs").as_deref(), Some("1,,a"));
+    let request = sent!(tuples, |client| client.find_legs().x_legs(vec![Some(true), None, Some(false)]));
+    assert_eq!(request.header("x-legs").as_deref(), Some("true,false"));
 }

@@ -35,7 +35,7 @@ use crate::{
     error::Error,
     gateway::url_format::Target,
     http::{framing, media_type, path},
-    model::purpose::sending,
+    model::{encodable::Encodable, layout::Layout, purpose::sending},
     shown::{redact, view::view_headers},
 };
 
@@ -107,7 +107,7 @@ impl Call {
     }
 
     /// Sets a path parameter that is an array, an object or a union.
-    pub fn styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+    pub fn styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Encodable) {
         self.set_styled_path(name, style, value, Escape::All);
     }
 
@@ -118,13 +118,13 @@ impl Call {
     }
 
     /// Sets a query parameter that is an array, an object or a union.
-    pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+    pub fn styled_query(&mut self, name: &'static str, style: QueryStyle, value: impl Encodable) {
         self.set_query(name, style, value, Escape::All);
     }
 
     /// Sets a query parameter with `allowReserved`: reserved characters are not encoded, except those that would end
     /// the value.
-    pub fn reserved_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+    pub fn reserved_query(&mut self, name: &'static str, style: QueryStyle, value: impl Encodable) {
         self.set_query(name, style, value, Escape::Reserved);
     }
 
@@ -135,7 +135,7 @@ impl Call {
     }
 
     /// Sets the whole query to JSON text, which is percent-encoded.
-    pub fn json_query_string(&mut self, name: &'static str, value: impl Serialize) {
+    pub fn json_query_string(&mut self, name: &'static str, value: impl Encodable) {
         match self.value(name, &value) {
             Some(value) if value.is_null() => self.query.retain(|(input, _)| *input != name),
             Some(value) => self.query_string(name, value.json()),
@@ -144,7 +144,7 @@ impl Call {
     }
 
     /// Sets a path parameter with `allowReserved`: reserved characters that a segment can contain are not encoded.
-    pub fn reserved_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+    pub fn reserved_path(&mut self, name: &'static str, style: ValueStyle, value: impl Encodable) {
         self.set_styled_path(name, style, value, Escape::Segment);
     }
 
@@ -159,7 +159,7 @@ impl Call {
     }
 
     /// Sets a header that is an array, an object or a union.
-    pub fn styled_header(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+    pub fn styled_header(&mut self, name: &'static str, style: ValueStyle, value: impl Encodable) {
         let Some(value) = self.value(name, &value) else { return };
         match self.written(name, query::write_value(name, &value, style, Escape::None)) {
             Some(Some(text)) => self.header(name, text),
@@ -175,7 +175,7 @@ impl Call {
 
     /// Sets a cookie that is an array, an object or a union. An array is one cookie, because cookie names are unique;
     /// an exploded object becomes one cookie per property.
-    pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize) {
+    pub fn styled_cookie(&mut self, name: &'static str, style: ValueStyle, value: impl Encodable) {
         let Some(value) = self.value(name, &value) else { return };
         let is_exploded = value.is_object() && style == (ValueStyle::Simple { explode: true });
         let pairs = if is_exploded {
@@ -190,7 +190,7 @@ impl Call {
 
     /// Sets a cookie without encoding it. An exploded array becomes several cookies of one name, and an exploded object one
     /// per property.
-    pub fn plain_cookie(&mut self, name: &'static str, explode: bool, value: impl Serialize) {
+    pub fn plain_cookie(&mut self, name: &'static str, explode: bool, value: impl Encodable) {
         let Some(value) = self.value(name, &value) else { return };
         let Some(pairs) = self.written(name, query::plain_pairs(name, explode, &value)) else { return };
         // A semicolon would begin another cookie.
@@ -333,7 +333,7 @@ impl Call {
         self.headers.push((key, value));
     }
 
-    fn set_styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Serialize, escape: Escape) {
+    fn set_styled_path(&mut self, name: &'static str, style: ValueStyle, value: impl Encodable, escape: Escape) {
         let Some(value) = self.value(name, &value) else { return };
         let text = query::write_value(&path::encode_value(name), &value, style, escape);
         if let Some(text) = self.written(name, text) {
@@ -342,7 +342,7 @@ impl Call {
         }
     }
 
-    fn set_query(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize, escape: Escape) {
+    fn set_query(&mut self, name: &'static str, style: QueryStyle, value: impl Encodable, escape: Escape) {
         let Some(value) = self.value(name, &value) else { return };
         if let Some(pairs) = self.written(name, query::write_pairs(name, style, &value, escape)) {
             self.query.retain(|(input, _)| *input != name);
@@ -378,8 +378,14 @@ impl Call {
         sending(|| to_raw_value(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 
-    fn value(&mut self, name: &str, value: &impl Serialize) -> Option<InputValue> {
-        sending(|| InputValue::new(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
+    /// Returns a value whose type the document does not declare.
+    fn any_value(&mut self, name: &str, value: &impl Serialize) -> Option<InputValue> {
+        let value = InputValue::of_json(self.json(name, value)?, Layout::default());
+        value.map_err(|error| self.refuse(not_json(name, &error))).ok()
+    }
+
+    fn value(&mut self, name: &str, value: &dyn Encodable) -> Option<InputValue> {
+        InputValue::new(value).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 }
 

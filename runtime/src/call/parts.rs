@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use reqwest::header::{CONTENT_DISPOSITION, HeaderName, HeaderValue};
-use serde_core::Serialize;
 
 use crate::{
     call::{
@@ -15,6 +14,7 @@ use crate::{
         value::{Defined, InputValue},
     },
     http::framing,
+    model::encodable::Encodable,
 };
 
 impl Call {
@@ -24,7 +24,7 @@ impl Call {
     }
 
     /// Sets a part of the multipart body to JSON; a plain value becomes text.
-    pub fn json_part(&mut self, name: &'static str, value: impl Serialize) {
+    pub fn json_part(&mut self, name: &'static str, value: impl Encodable) {
         if let Some(value) = self.value(name, &value) {
             // The gateway forwards parts as text. Elsewhere, OpenAPI's default for objects is JSON.
             let is_text = self.client.shared.gateway.is_some();
@@ -34,7 +34,7 @@ impl Call {
     }
 
     /// Sets a part of the multipart body to a value with a media type.
-    pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Serialize) {
+    pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Encodable) {
         if let Some(value) = self.value(name, &value) {
             let parts = (!value.is_null()).then(|| PartContent::typed(&value, media_type));
             self.set_parts(name, parts.into_iter().collect());
@@ -52,17 +52,17 @@ impl Call {
     }
 
     /// Sets the parts with this name in the multipart body: one text part per item.
-    pub fn text_parts(&mut self, name: &'static str, values: impl Serialize) {
+    pub fn text_parts(&mut self, name: &'static str, values: impl Encodable) {
         self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
     }
 
     /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
-    pub fn json_parts(&mut self, name: &'static str, values: impl Serialize) {
+    pub fn json_parts(&mut self, name: &'static str, values: impl Encodable) {
         self.set_value_parts(name, &values, PartContent::of);
     }
 
     /// Sets the parts with this name in the multipart body: one part with the media type per item.
-    pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Serialize) {
+    pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Encodable) {
         self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
     }
 
@@ -84,7 +84,7 @@ impl Call {
     }
 
     /// Sets a field of the urlencoded body that is an array, an object or a union.
-    pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Serialize) {
+    pub fn styled_form_field(&mut self, name: &'static str, style: QueryStyle, value: impl Encodable) {
         let Some(value) = self.value(name, &value) else { return };
         if let Some(pairs) = self.written(name, query::write_pairs(name, style, &value, Escape::All)) {
             self.set_fields(name, pairs);
@@ -92,7 +92,7 @@ impl Call {
     }
 
     /// Sets a part of the multipart body for each member of a value, with the name of the member.
-    pub fn open_parts(&mut self, name: &'static str, values: impl Serialize) {
+    pub fn open_parts(&mut self, name: &'static str, values: impl Encodable) {
         let Some(values) = self.value(name, &values) else { return };
         let members = match self.written(name, values.defined()) {
             Some(Some(Defined::Members(members))) => members,
@@ -112,7 +112,7 @@ impl Call {
     }
 
     /// Sets a header of all parts with a name.
-    pub fn part_header(&mut self, part: &str, name: &str, style: ValueStyle, value: impl Serialize) {
+    pub fn part_header(&mut self, part: &str, name: &str, style: ValueStyle, value: impl Encodable) {
         let Some(value) = self.value(name, &value) else { return };
         match self.written(name, query::write_value(name, &value, style, Escape::None)) {
             Some(Some(text)) => self.set_part_header(part, name, &text),
@@ -145,7 +145,7 @@ impl Call {
     fn set_value_parts(
         &mut self,
         name: &'static str,
-        values: &impl Serialize,
+        values: &impl Encodable,
         part: impl Fn(&InputValue) -> PartContent,
     ) {
         let Some(values) = self.value(name, values) else { return };

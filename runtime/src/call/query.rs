@@ -318,8 +318,11 @@ fn write_deep(name: &str, value: &InputValue, pairs: &mut Vec<(String, String)>)
         Some(Defined::Items(items)) => {
             let is_plain = items.iter().all(InputValue::is_plain);
             for (index, item) in items.iter().enumerate() {
-                let index = if is_plain { String::new() } else { index.to_string() };
-                write_deep(&format!("{name}[{index}]"), item, pairs)?;
+                if is_plain {
+                    pairs.push((format!("{name}[]"), item.plain_text()));
+                } else {
+                    write_deep(&format!("{name}[{index}]"), item, pairs)?;
+                }
             }
         }
     }

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use serde_core::Serialize;
 use serde_json::{
     Value,
     value::{RawValue, to_raw_value},
 };
 
-use crate::model::to_exact_value;
+use crate::model::{
+    encodable::{Encodable, Encoded},
+    layout::Layout,
+    purpose::Purpose,
+    to_exact_value,
+};
 
 /// A value as JSON text, and as a tree for the styles that are not JSON.
 #[derive(Debug)]
@@ -16,13 +20,18 @@ pub(crate) struct InputValue {
     json: Box<RawValue>,
     /// Numbers whose digits a [`Value`] cannot hold are strings.
     value: Value,
+    /// Where the value has tuples.
+    layout: Layout,
 }
 
 impl InputValue {
-    pub(crate) fn new(value: &impl Serialize) -> Result<Self, serde_json::Error> {
-        let json = to_raw_value(value)?;
+    pub(crate) fn new(value: &dyn Encodable) -> Result<Self, serde_json::Error> {
+        Self::of_json(to_raw_value(&Encoded::new(value, Purpose::Send))?, Layout::of(value))
+    }
+
+    pub(crate) fn of_json(json: Box<RawValue>, layout: Layout) -> Result<Self, serde_json::Error> {
         let value = to_exact_value(&json)?;
-        Ok(Self { json, value })
+        Ok(Self { json, value, layout })
     }
 
     pub(crate) fn is_null(&self) -> bool {
@@ -65,34 +74,44 @@ impl InputValue {
         self.json.get()
     }
 
-    /// Returns the value as text: a string as it is, any other value as JSON.
+    /// Returns the value as text: a string as it is, `null` as an empty text, any other value as JSON.
     pub(crate) fn plain_text(&self) -> String {
-        if let Value::String(text) = &self.value { text.clone() } else { self.json().to_owned() }
+        match &self.value {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            _ => self.json().to_owned(),
+        }
     }
 
-    /// Returns the items of a list that are not `null`.
+    /// Returns the items of a list that are not `null`. Those of a tuple are known by their places, so all of its items are
+    /// returned, unless all are `null`.
     pub(crate) fn items(&self) -> Result<Vec<Self>, String> {
         if !self.is_list() {
             return Ok(Vec::new());
         }
         let items: Vec<Box<RawValue>> = serde_json::from_str(self.json()).map_err(|error| error.to_string())?;
-        let items = items.iter().map(|item| Self::new(item).map_err(|error| error.to_string()));
-        items.filter(|item| !item.as_ref().is_ok_and(Self::is_null)).collect()
+        let items = items.into_iter().enumerate().map(|(index, item)| Self::of_json(item, self.layout.item(index)));
+        let mut items = items.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
+        if !self.layout.is_tuple() || items.iter().all(Self::is_null) {
+            items.retain(|item| !item.is_null());
+        }
+        Ok(items)
     }
 
     /// Returns the properties of an object that are not `null`.
     fn members(&self) -> Result<Vec<(String, Self)>, String> {
         let members: BTreeMap<String, Box<RawValue>> =
             serde_json::from_str(self.json()).map_err(|error| error.to_string())?;
-        let members = members.into_iter().map(|(key, value)| match Self::new(&value) {
-            Ok(value) => Ok((key, value)),
-            Err(error) => Err(error.to_string()),
+        let members = members.into_iter().map(|(key, value)| {
+            let value = Self::of_json(value, self.layout.member(&key)).map_err(|error| error.to_string())?;
+            Ok((key, value))
         });
         members.filter(|member| !member.as_ref().is_ok_and(|(_, value)| value.is_null())).collect()
     }
 }
 
-/// A defined value, as RFC 6570 distinguishes them. Lists and objects have a member that is not `null`, and none that is.
+/// A defined value, as RFC 6570 distinguishes them. Lists and objects have a member that is not `null`. Only tuples have one
+/// that is.
 #[derive(Debug)]
 pub(crate) enum Defined {
     Text(String),

@@ -20,7 +20,7 @@ pub trait Encodable {
 
 /// The destination of one value in serialised text or in a tree.
 pub struct Encoder<'a> {
-    write: &'a mut dyn FnMut(View<'_>),
+    pub(super) write: &'a mut dyn FnMut(View<'_>),
 }
 
 impl fmt::Debug for Encoder<'_> {
@@ -30,7 +30,7 @@ impl fmt::Debug for Encoder<'_> {
 }
 
 /// The structure of a value.
-enum View<'a> {
+pub(super) enum View<'a> {
     Null,
     Bool(bool),
     Signed(i64),
@@ -75,9 +75,9 @@ impl Encoder<'_> {
 
 /// A property of an object, with its value.
 pub struct Member<'a> {
-    name: &'static str,
+    pub(super) name: &'static str,
     /// `None` if the property is omitted.
-    value: Option<&'a dyn Encodable>,
+    pub(super) value: Option<&'a dyn Encodable>,
     /// Whether requests leave the property out.
     is_read_only: bool,
     /// Whether only the model of responses has the property.
@@ -141,6 +141,10 @@ impl<'a> Member<'a> {
 /// The items of a list.
 pub(crate) trait Items {
     fn len(&self) -> usize;
+    /// Whether the items have types by position.
+    fn is_tuple(&self) -> bool {
+        false
+    }
     fn each(&self, write: &mut dyn FnMut(&dyn Encodable));
 }
 
@@ -223,6 +227,10 @@ impl<T: Encodable + ?Sized> Encodable for AsText<'_, T> {
 impl<T: Items + ?Sized> Items for AsText<'_, T> {
     fn len(&self) -> usize {
         self.0.len()
+    }
+
+    fn is_tuple(&self) -> bool {
+        self.0.is_tuple()
     }
 
     fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {

@@ -12,6 +12,7 @@ pub(crate) mod failure;
 pub(crate) mod form;
 pub(crate) mod integer;
 pub(crate) mod json;
+pub(crate) mod layout;
 pub(crate) mod list_envelope;
 pub(crate) mod meter;
 pub(crate) mod node;

@@ -103,6 +103,10 @@ impl<T: Positions, R: Encodable> Items for Tuple<T, R> {
         T::COUNT + self.rest.len()
     }
 
+    fn is_tuple(&self) -> bool {
+        true
+    }
+
     fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {
         self.items.each(write);
         for item in &self.rest {
@@ -154,6 +158,10 @@ macro_rules! tuples {
             impl<$($item: Encodable),+> Items for ($($item,)+) {
                 fn len(&self) -> usize {
                     $count
+                }
+
+                fn is_tuple(&self) -> bool {
+                    true
                 }
 
                 fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {
