@@ -57,12 +57,15 @@ pub(crate) enum Slot {
     JsonField,
     /// A part of a multipart body.
     Part,
-    /// Parts of one name in a multipart body, one per item of a list.
+    /// Parts of one name in a multipart body, one per item of a list. Values that are no lists are one part.
     Parts,
     /// A header of a part, whose name is `sent_as`.
     PartHeader(ValueStyle),
     /// Parts with the names of the members of an object.
-    OpenParts,
+    OpenParts {
+        /// Whether each item of a list is a part.
+        by_item: bool,
+    },
     /// A property of an urlencoded body.
     FormField(QueryStyle),
     /// Fields of an urlencoded body, with the names of the members of an object.

@@ -56,6 +56,19 @@ async fn forms_have_members_of_any_names() {
     assert_eq!(request.text(), "a+b=1%262&c=");
     let request = sent!(body_forms_open, |client| client.send_votes().name("n").additional_fields([("x", vec![1, 2])]));
     assert_eq!(request.text(), "name=n&x=1&x=2");
+    let request = sent!(body_forms_open, |client| {
+        use golden::body_forms_open::types::{SendTalliesParts as Tally, SendTalliesPartsListItem as Item};
+        client
+            .send_tallies()
+            .parts([("a", Tally::from("x")), ("b", Tally::from(vec![Item::new().n(1), Item::new().n(2)]))])
+    });
+    let json = Some("application/json");
+    let expected = [
+        Part::new("name=\"a\"", None, "x"),
+        Part::new("name=\"b\"", json, "{\"n\":1}"),
+        Part::new("name=\"b\"", json, "{\"n\":2}"),
+    ];
+    assert_eq!(request.parts(), expected);
     let request = sent!(body_forms_open, |client| client.send_raw("a=1&b=%20"));
     let media_type = Some("application/x-www-form-urlencoded".to_owned());
     assert_eq!(framed(&request), (media_type, Some("9".to_owned()), "a=1&b=%20"));

@@ -7,7 +7,7 @@ use golden::tuples::{
 use lowcodeapi_runtime::{Decimal, Tuple};
 use serde_json::json;
 
-use crate::wire::support::{Answer, Server, sent};
+use crate::wire::support::{Answer, Part, Server, sent};
 
 const WHOLE: &str = r#"{"start":[0.5,1.25],"stops":[[1,{"name":"a"}],[2,{"name":"b","at":[3.5,4.5]}]],"#;
 
@@ -80,4 +80,31 @@ async fn items_keep_their_places_in_every_style() {
     assert_eq!(request.header("x-legs").as_deref(), Some("1,,a"));
     let request = sent!(tuples, |client| client.find_legs().x_legs(vec![Some(true), None, Some(false)]));
     assert_eq!(request.header("x-legs").as_deref(), Some("true,false"));
+}
+
+#[tokio::test]
+async fn items_of_tuples_and_unions_are_parts_as_those_of_arrays_are() {
+    let leg = (1, None, "a".to_owned());
+    let legs = |number| Legs::new().others([Some(number)]);
+    let request = sent!(tuples, |client| {
+        let call = client.add_legs().leg(leg.clone()).typed(leg).notes(vec!["a".to_owned(), "b".to_owned()]);
+        call.legs(vec![legs(1), legs(2)])
+    });
+    let json = Some("application/json");
+    let expected = [
+        Part::new("name=\"leg\"", None, "1"),
+        Part::new("name=\"leg\"", None, ""),
+        Part::new("name=\"leg\"", None, "a"),
+        Part::new("name=\"typed\"", Some("text/html"), "1"),
+        Part::new("name=\"typed\"", Some("text/html"), ""),
+        Part::new("name=\"typed\"", Some("text/html"), "a"),
+        Part::new("name=\"notes\"", None, "a"),
+        Part::new("name=\"notes\"", None, "b"),
+        Part::new("name=\"legs\"", json, r#"{"others":[1]}"#),
+        Part::new("name=\"legs\"", json, r#"{"others":[2]}"#),
+    ];
+    assert_eq!(request.parts(), expected);
+    let request = sent!(tuples, |client| client.add_legs().notes("a").legs(legs(1)));
+    let expected = [Part::new("name=\"notes\"", None, "a"), Part::new("name=\"legs\"", json, r#"{"others":[1]}"#)];
+    assert_eq!(request.parts(), expected);
 }

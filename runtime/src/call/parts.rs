@@ -56,7 +56,8 @@ impl Call {
         self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
     }
 
-    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
+    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text. A value that is
+    /// no list is one part.
     pub fn json_parts(&mut self, name: &'static str, values: impl Encodable) {
         self.set_value_parts(name, &values, PartContent::of);
     }
@@ -93,15 +94,12 @@ impl Call {
 
     /// Sets a part of the multipart body for each member of a value, with the name of the member.
     pub fn open_parts(&mut self, name: &'static str, values: impl Encodable) {
-        let Some(values) = self.value(name, &values) else { return };
-        let members = match self.written(name, values.defined()) {
-            Some(Some(Defined::Members(members))) => members,
-            Some(_) => Vec::new(),
-            None => return,
-        };
-        if let Body::Parts(parts) = &mut self.body {
-            parts.set(name, members.into_iter().map(|(key, value)| (key.into(), PartContent::of(&value))));
-        }
+        self.set_open_parts(name, &values, |value| Ok(vec![value]));
+    }
+
+    /// As [`open_parts`](Self::open_parts), with a part for each item of a member that is a list.
+    pub fn open_item_parts(&mut self, name: &'static str, values: impl Encodable) {
+        self.set_open_parts(name, &values, parts_of);
     }
 
     /// Sets a part of the multipart body for each file, with its name.
@@ -149,8 +147,30 @@ impl Call {
         part: impl Fn(&InputValue) -> PartContent,
     ) {
         let Some(values) = self.value(name, values) else { return };
-        if let Some(items) = self.written(name, values.items()) {
-            self.set_parts(name, items.iter().map(part).collect());
+        if let Some(values) = self.written(name, parts_of(values)) {
+            self.set_parts(name, values.iter().map(part).collect());
+        }
+    }
+
+    fn set_open_parts(
+        &mut self,
+        name: &'static str,
+        values: &dyn Encodable,
+        parts_of: fn(InputValue) -> Result<Vec<InputValue>, String>,
+    ) {
+        let Some(values) = self.value(name, values) else { return };
+        let members = match self.written(name, values.defined()) {
+            Some(Some(Defined::Members(members))) => members,
+            Some(_) => Vec::new(),
+            None => return,
+        };
+        let members = members.into_iter().map(|(key, value)| parts_of(value).map(|values| (key, values)));
+        let Some(members) = self.written(name, members.collect::<Result<Vec<_>, _>>()) else { return };
+        if let Body::Parts(parts) = &mut self.body {
+            let each = |(key, values): (String, Vec<InputValue>)| {
+                values.into_iter().map(move |value| (key.clone().into(), PartContent::of(&value)))
+            };
+            parts.set(name, members.into_iter().flat_map(each));
         }
     }
 
@@ -165,5 +185,14 @@ impl Call {
             fields.retain(|(input, _)| *input != name);
             fields.extend(pairs.into_iter().map(|pair| (name.into(), pair)));
         }
+    }
+}
+
+/// Returns the values that are parts: the items of a list, or the value itself.
+fn parts_of(value: InputValue) -> Result<Vec<InputValue>, String> {
+    match value {
+        value if value.is_list() => value.items(),
+        value if value.is_null() => Ok(Vec::new()),
+        value => Ok(vec![value]),
     }
 }

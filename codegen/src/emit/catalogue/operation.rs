@@ -90,7 +90,7 @@ fn emit_input(model: &Model<'_>, input: &Input, key: &str, is_required: bool) ->
         Slot::Header(_) => "Header",
         Slot::Cookie(_) => "Cookie",
         Slot::JsonField => "Field",
-        Slot::Part | Slot::Parts | Slot::PartHeader(_) | Slot::OpenParts => "Part",
+        Slot::Part | Slot::Parts | Slot::PartHeader(_) | Slot::OpenParts { .. } => "Part",
         Slot::FormField(_) | Slot::OpenFields => "Form",
         Slot::JsonBody | Slot::TextBody | Slot::ItemsBody(_) | Slot::BinaryBody => "Body",
     });

@@ -96,7 +96,7 @@ fn place(input: &Input) -> String {
         Slot::Part => format!("in the part {wire} of the multipart body"),
         Slot::Parts => format!("in the multipart body, each item in a part {wire}"),
         Slot::PartHeader(_) => format!("in the header {} of the part {wire}", clean_code(&input.wire)),
-        Slot::OpenParts => "in the multipart body, each member in a part of its name".to_owned(),
+        Slot::OpenParts { .. } => "in the multipart body, each member in a part of its name".to_owned(),
         Slot::FormField(_) => format!("in the form body, as {wire}"),
         Slot::OpenFields => "in the form body, each member as a field of its name".to_owned(),
         Slot::JsonBody => "as the JSON body".to_owned(),

@@ -167,7 +167,7 @@ fn place(input: &Input) -> String {
         Slot::Part => format!("part {wire}"),
         Slot::Parts => format!("parts {wire}"),
         Slot::PartHeader(_) => format!("header {} of the part {wire}", clean_code(&input.wire)),
-        Slot::OpenParts => "parts of other names".to_owned(),
+        Slot::OpenParts { .. } => "parts of other names".to_owned(),
         Slot::FormField(_) => format!("form field {wire}"),
         Slot::OpenFields => "form fields of other names".to_owned(),
         Slot::JsonBody => "JSON body".to_owned(),

@@ -352,9 +352,13 @@ fn emit_body_fill(
             quote! { #call.binary_body(#media_type, #value); }
         }
         Slot::Part | Slot::Parts => emit_part(context, call, input, value, text),
-        Slot::OpenParts => {
+        Slot::OpenParts { by_item } => {
             let is_file = matches!(inner, Type::Map(value) if **value == Type::Binary);
-            let setter = ident(if is_file { "open_file_parts" } else { "open_parts" });
+            let setter = ident(match is_file {
+                true => "open_file_parts",
+                false if by_item => "open_item_parts",
+                false => "open_parts",
+            });
             quote! { #call.#setter(#wire, #value); }
         }
         Slot::PartHeader(style) => {

@@ -18,7 +18,7 @@ pub(super) use self::{
     report::Report,
     scope::Scope,
     tag::{Tags, listed_values, selecting, single_value},
-    types::{Combined, Merged, Pending, Types, has_members, is_flat},
+    types::{Combined, Merged, Pending, Types, has_members, is_flat, item_types},
 };
 use crate::{
     budget::Steps,

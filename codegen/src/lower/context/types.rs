@@ -110,6 +110,35 @@ pub(crate) fn is_flat(defs: &[TypeDef], ty: &Type) -> bool {
     is_one(ty)
 }
 
+/// The types of what is written by itself where the items of lists are: of the items, and of values of a union that are no lists.
+/// `None` if no value is a list.
+pub(crate) fn item_types<'a>(defs: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Type>> {
+    let (mut types, mut seen, mut has_list, mut items) = (vec![ty], Vec::new(), false, Vec::new());
+    while let Some(ty) = types.pop() {
+        let ty = ty.split_nullable().0;
+        match ty {
+            Type::Array(item) => {
+                has_list = true;
+                items.push(&**item);
+            }
+            Type::Tuple(tuple) => {
+                has_list = true;
+                items.extend(tuple.types());
+            }
+            Type::Named(id) => match &defs[id.0].shape {
+                Shape::Union(union) if !seen.contains(id) => {
+                    seen.push(*id);
+                    types.extend(union.variants.iter().map(|variant| &variant.ty));
+                }
+                Shape::Union(_) => {}
+                _ => items.push(ty),
+            },
+            _ => items.push(ty),
+        }
+    }
+    has_list.then_some(items)
+}
+
 /// Whether values of the type are lists or objects, if only some of a union.
 pub(crate) fn has_members(defs: &[TypeDef], ty: &Type) -> bool {
     let (mut types, mut seen) = (vec![ty], Vec::new());

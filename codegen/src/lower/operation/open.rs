@@ -3,7 +3,10 @@
 use super::structured::{Structured, Writable};
 use crate::{
     ir::{Docs, Input, Origin, Slot, Type},
-    lower::{context::Cx, schema::lower_schema},
+    lower::{
+        context::{Cx, item_types},
+        schema::lower_schema,
+    },
     read::media_type::Form,
 };
 
@@ -26,8 +29,9 @@ pub(super) fn lower_open(
     let value = at.as_ref().map_or(Type::Any, |at| lower_schema(cx, at, &origin.child(wire)));
     let value = value.split_nullable().0.clone();
     let value = if value == Type::Binary && !is_form { value } else { value.in_json() };
+    let by_item = cx.profile.repeats_parts() && item_types(&cx.types.defs, &value).is_some();
     let ty = if value == Type::Any { Type::Object } else { Type::Map(Box::new(value)) };
-    let slot = if is_form { Slot::OpenFields } else { Slot::OpenParts };
+    let slot = if is_form { Slot::OpenFields } else { Slot::OpenParts { by_item } };
     let pointer = at.unwrap_or_else(|| given.at.to_owned());
     let required = given.body.required && is_alone;
     let docs = Docs::default();

@@ -8,7 +8,7 @@ use crate::{
     diagnostic::code,
     ir::{Docs, Input, Origin, Slot, Text, Type, ValueStyle},
     lower::{
-        context::{Cx, Report},
+        context::{Cx, Report, item_types},
         schema::{View, described, is_null, is_nullable, lower_schema},
     },
     read::{
@@ -107,7 +107,9 @@ fn part_slot(cx: &Cx<'_, '_>, encoding: Encoded<'_>, ty: &Type) -> (Slot, Type) 
         Type::Array(item) if **item == Type::Any && is_of_bytes && encoding.is_named => {
             (Slot::Parts, Type::Array(Box::new(Type::Binary)))
         }
-        Type::Array(_) if encoding.is_named && cx.profile.repeats_parts() => (Slot::Parts, ty.clone().in_json()),
+        _ if encoding.is_named && cx.profile.repeats_parts() && item_types(&cx.types.defs, ty).is_some() => {
+            (Slot::Parts, ty.clone().in_json())
+        }
         _ => (Slot::Part, ty.clone().in_json()),
     }
 }
@@ -123,11 +125,9 @@ fn part_media_type(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, wire: &str, slot:
     }
     report_style(cx, at, wire);
     let declared = encoding.content_type(cx.document)?.trim();
-    let item = match ty {
-        Type::Array(item) if slot == Slot::Parts => item,
-        other => other,
-    };
-    if *item == Type::Binary {
+    let items = Some(slot).filter(|slot| *slot == Slot::Parts).and_then(|_| item_types(&cx.types.defs, ty));
+    let items = items.unwrap_or_else(|| vec![ty]);
+    if items.contains(&&Type::Binary) {
         return Some(declared.to_owned()).filter(|it| !it.is_empty());
     }
     let mut members = declared.split(',').map(str::trim);
@@ -135,7 +135,7 @@ fn part_media_type(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, wire: &str, slot:
     if !cx.profile.types_parts() {
         return None;
     }
-    if !matches!(form_of(first), Form::Json | Form::Text) && !cx.types.is_plain(item) {
+    if !matches!(form_of(first), Form::Json | Form::Text) && !items.iter().all(|item| cx.types.is_plain(item)) {
         let message = format!("`contentType: {first}` is not supported for an array or object; it is sent as JSON");
         cx.report.add(code::PART_FORM, at, message, "to send it in this form, declare a string in an overlay");
         return None;
