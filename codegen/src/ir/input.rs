@@ -84,6 +84,19 @@ impl Slot {
             Self::Path(_) | Self::Query { .. } | Self::QueryString { .. } | Self::Header(_) | Self::Cookie(_)
         )
     }
+
+    /// Whether a value of a parameter or field is JSON text, in which `null` differs from absence.
+    pub(crate) fn is_json_text(self) -> bool {
+        matches!(
+            self,
+            Self::Path(ValueStyle::Json)
+                | Self::Query { style: QueryStyle::Json, .. }
+                | Self::QueryString { json: true }
+                | Self::Header(ValueStyle::Json)
+                | Self::Cookie(ValueStyle::Json)
+                | Self::FormField(QueryStyle::Json)
+        )
+    }
 }
 
 /// The style of a value in a path, a header or a cookie.

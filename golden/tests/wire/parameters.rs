@@ -5,10 +5,10 @@ use golden::{
     parameter_path_types, parameter_query_arrays, parameter_query_object, parameter_query_scalars,
     version_31_type_list,
 };
-use lowcodeapi_runtime::Error;
+use lowcodeapi_runtime::{Error, Nullable};
 use serde_json::{Value, json};
 
-use crate::wire::support::{Answer, Request, Server, given, sent};
+use crate::wire::support::{Answer, Part, Request, Server, given, sent};
 
 /// Pairs as a test writes them.
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -300,6 +300,32 @@ async fn json_in_every_place() {
     assert_eq!(request.line, "GET /rooms/%7B%22name%22%3A%22a%2Fb%22%7D?words=%22w%22&rule=r%2Fs");
     assert_eq!(request.header("x-place").as_deref(), Some(r#"{"name":"\u00e9"}"#));
     assert_eq!(request.header("cookie").as_deref(), Some("place=%7B%22name%22%3A%22c%3Bd%22%7D"));
+}
+
+#[tokio::test]
+async fn null_in_json_is_no_absence() {
+    use golden::parameter_json_everywhere::types::Place;
+
+    let none = sent!(parameter_json_everywhere, |client| client.find_sizes(None, None));
+    assert_eq!(none.line, "GET /rooms/null/size?code=null");
+    assert_eq!((none.header("x-tags"), none.header("cookie")), (None, None));
+    let null = sent!(parameter_json_everywhere, |client| {
+        let call = client.find_sizes(Some(1), Some("a".to_owned())).words(Nullable::Null).any(Value::Null);
+        call.x_tags(Nullable::Null).place(None)
+    });
+    assert_eq!(null.line, "GET /rooms/1/size?code=%22a%22&words=null&any=null");
+    assert_eq!(null.header("x-tags").as_deref(), Some("null"));
+    assert_eq!(null.header("cookie").as_deref(), Some("place=null"));
+    let value = sent!(parameter_json_everywhere, |client| {
+        let call = client.find_sizes(None, None).words(Nullable::Null).words("a");
+        call.x_tags(vec!["b".to_owned()]).place(Place::new("c"))
+    });
+    assert_eq!(value.line, "GET /rooms/null/size?code=null&words=%22a%22");
+    assert_eq!(value.header("x-tags").as_deref(), Some(r#"["b"]"#));
+    let fields = sent!(parameter_json_everywhere, |client| client.send_fields(None));
+    assert_eq!(fields.text(), "size=null");
+    let parts = sent!(parameter_json_everywhere, |client| client.send_parts(None));
+    assert_eq!(parts.parts(), [Part::new("name=\"size\"", Some("application/json"), "null")]);
 }
 
 #[tokio::test]

@@ -136,10 +136,8 @@ impl Call {
 
     /// Sets the whole query to JSON text, which is percent-encoded.
     pub fn json_query_string(&mut self, name: &'static str, value: impl Encodable) {
-        match self.value(name, &value) {
-            Some(value) if value.is_null() => self.query.retain(|(input, _)| *input != name),
-            Some(value) => self.query_string(name, value.json()),
-            None => {}
+        if let Some(value) = self.value(name, &value) {
+            self.query_string(name, value.json());
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
         upload::Upload,
         value::{Defined, InputValue},
     },
-    http::framing,
+    http::{framing, media_type},
     model::encodable::Encodable,
 };
 
@@ -33,11 +33,12 @@ impl Call {
         }
     }
 
-    /// Sets a part of the multipart body to a value with a media type.
+    /// Sets a part of the multipart body to a value with a media type, which has a form for `null` if it is JSON.
     pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Encodable) {
         if let Some(value) = self.value(name, &value) {
-            let parts = (!value.is_null()).then(|| PartContent::typed(&value, media_type));
-            self.set_parts(name, parts.into_iter().collect());
+            let is_sent = !value.is_null() || media_type::is_json(&media_type::essence(media_type));
+            let part = is_sent.then(|| PartContent::typed(&value, media_type));
+            self.set_parts(name, part.into_iter().collect());
         }
     }
 

@@ -150,7 +150,7 @@ pub(crate) fn push_pair(into: &mut String, name: &str, value: &str) {
     into.extend(path::encoded_value(value));
 }
 
-/// Returns the parameters of a value. An undefined value has none.
+/// Returns the parameters of a value. An undefined value has none, but JSON has a text for each.
 ///
 /// # Errors
 ///
@@ -163,7 +163,7 @@ pub(crate) fn write_pairs(
 ) -> Result<Vec<String>, String> {
     let pair = |name: &str, value: &str| format!("{}={}", path::encode_value(name), escape.write(value));
     if style == QueryStyle::Json {
-        return Ok(if value.is_null() { Vec::new() } else { vec![pair(name, value.json())] });
+        return Ok(vec![pair(name, value.json())]);
     }
     if style == QueryStyle::Deep {
         let mut pairs = Vec::new();
@@ -248,7 +248,7 @@ pub(crate) fn plain_pairs(name: &str, explode: bool, value: &InputValue) -> Resu
 }
 
 /// Writes a value in a style of paths, headers and cookies. `name` is the encoded name of the parameter. Returns `None` for
-/// an undefined value.
+/// an undefined value, for which JSON alone has a text.
 ///
 /// # Errors
 ///
@@ -260,7 +260,7 @@ pub(crate) fn write_value(
     escape: Escape,
 ) -> Result<Option<String>, String> {
     if style == ValueStyle::Json {
-        return Ok((!value.is_null()).then(|| escape.write(&ascii_json(value.json()))));
+        return Ok(Some(escape.write(&ascii_json(value.json()))));
     }
     let Some(defined) = value.defined()? else { return Ok(None) };
     let matrix_of = |items: &[(&str, String)]| items.iter().map(|(name, value)| matrix(name, value)).collect();
@@ -449,7 +449,7 @@ mod tests {
                 assert_eq!(written(style, &nothing), "", "{style:?} {nothing}");
             }
         }
-        assert_eq!(written(QueryStyle::Json, &json!(null)), "");
+        assert_eq!(written(QueryStyle::Json, &json!(null)), "p=null");
         assert_eq!(written(QueryStyle::Json, &json!({"a": null})), "p=%7B%22a%22%3Anull%7D");
         assert_eq!(written(QueryStyle::Comma, &json!("text")), "p=text");
         assert_eq!(written(QueryStyle::Deep, &json!({"l": [null, {"k": 1}]})), "p%5Bl%5D%5B0%5D%5Bk%5D=1");

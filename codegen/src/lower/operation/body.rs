@@ -267,7 +267,9 @@ pub(super) fn lower_field(cx: &mut Cx<'_, '_>, given: &Structured<'_>, property:
     let Property { wire, required, .. } = property;
     let (slot, ty) = if given.form == Form::Urlencoded {
         let style = form_style(cx, given, &wire, ty.split_nullable().0);
-        (Slot::FormField(style), ty.in_json().split_nullable().0.clone())
+        let (slot, ty) = (Slot::FormField(style), ty.in_json());
+        let ty = if slot.is_json_text() { ty } else { ty.split_nullable().0.clone() };
+        (slot, ty)
     } else {
         (Slot::JsonField, ty.in_json())
     };

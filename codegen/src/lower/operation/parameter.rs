@@ -226,23 +226,19 @@ pub(crate) fn is_text(document: Document<'_>, data: &ParameterData) -> bool {
     schema.and_then(|(_, schema)| View::of(schema)).is_some_and(View::is_text)
 }
 
-/// Returns the type in a URL or header, where `null` is absence and bytes are text.
+/// Returns the type in a URL or header, where bytes are text, and `null` is absence outside of JSON.
 fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
     let ty = ty.in_json();
+    if slot.is_json_text() {
+        return ty;
+    }
     let (ty, _) = ty.split_nullable();
     let is_nested = match ty {
         Type::Array(item) => has_members(&cx.types.defs, item),
         Type::Tuple(tuple) => tuple.types().any(|item| has_members(&cx.types.defs, item)),
         _ => false,
     };
-    let is_json = matches!(
-        slot,
-        Slot::Query { style: QueryStyle::Deep | QueryStyle::Json, .. }
-            | Slot::Path(ValueStyle::Json)
-            | Slot::Header(ValueStyle::Json)
-            | Slot::Cookie(ValueStyle::Json)
-    );
-    if is_nested && !is_json {
+    if is_nested && !matches!(slot, Slot::Query { style: QueryStyle::Deep, .. }) {
         let message = "`items` are arrays or objects, which the `style` has no form for; each is sent as JSON text";
         cx.report.add(
             code::PARAMETER_FORM,

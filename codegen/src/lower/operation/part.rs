@@ -14,7 +14,7 @@ use crate::{
     read::{
         extension::PART_NAME,
         ledger::Read,
-        media_type::{Form, admits_json, form_of},
+        media_type::{Form, admits_json, form_of, is_json},
         parse::Document,
         pointer,
     },
@@ -91,6 +91,9 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
     // A part cannot be `null`, but it can be omitted.
     let required = property.required && !(is_file && has(Kind::Null));
     let media_type = part_media_type(cx, encoding, &property.wire, slot, &ty);
+    // JSON alone has a form for `null`.
+    let is_json = slot == Slot::Part && ty != Type::Binary && media_type.as_deref().is_some_and(is_json);
+    let ty = if is_json && has(Kind::Null) { ty.nullable() } else { ty };
     let docs = property.described(cx, &ty);
     let wire = property.wire;
     Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }

@@ -93,7 +93,7 @@ fn lower_whole(
     let schema = media.schema.as_ref().and_then(parse::schema_pointer);
     let json = admits_json(media_type);
     let ty = schema.map_or(Type::Any, |schema| lower_schema(cx, schema, &origin)).in_json();
-    let ty = ty.split_nullable().0.clone();
+    let ty = if json { ty } else { ty.split_nullable().0.clone() };
     let is_form = form_of(media_type) == Form::Urlencoded;
     let ty = if json || is_form || cx.types.is_plain(&ty) { ty } else { text_of(cx, &ty, media_type, at) };
     let docs = schema.map(|schema| described(cx, schema, &ty)).unwrap_or_default();
