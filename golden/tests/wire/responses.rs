@@ -312,6 +312,11 @@ async fn declared_headers_are_read_as_their_types() {
         .header("x-grade", "2")
         .header("x-place", r#"{"x":3}"#)
         .header("x-point", "x=3")
+        .header("x-free", "{a}")
+        .header("x-free-list", "1, a")
+        .header("x-free-json", r#"{"a":[1]}"#)
+        .header("x-either", "true")
+        .header("x-several", "1")
         .header("set-cookie", "a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT")
         .header("set-cookie", "b=2");
     let got = given!(responses_headers, answer, |client| client.list_quotes().send_with_response()).unwrap();
@@ -326,6 +331,10 @@ async fn declared_headers_are_read_as_their_types() {
     assert_eq!(headers.x_grade(), Ok(Some(types::ListQuotesHeaderXGrade::N2)));
     assert_eq!(headers.x_place().unwrap().unwrap().x, 3);
     assert_eq!(headers.x_point().as_deref(), Some("x=3"));
+    assert_eq!(headers.x_free().as_deref(), Some("{a}"));
+    assert_eq!(headers.x_free_list().unwrap(), ["1", "a"]);
+    assert_eq!(headers.x_free_json().unwrap(), Some(serde_json::json!({"a": [1]})));
+    assert_eq!((headers.x_either().as_deref(), headers.x_several().as_deref()), (Some("true"), Some("1")));
     assert_eq!(headers.set_cookie().unwrap(), ["a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT", "b=2"]);
     assert_eq!((headers.link(), headers.etag()), (None, None));
 }

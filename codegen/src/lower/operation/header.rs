@@ -66,36 +66,49 @@ fn unite(cx: &mut Cx<'_, '_>, had: &mut ResponseHeader, ty: Type, form: HeaderFo
     (had.ty, had.form) = (Type::Text, HeaderForm::Value);
 }
 
-/// Returns the type of a header, and how it is read.
+/// Returns the type of a header, and how it is read. A value that the document does not describe is a text, as all headers are.
 fn lower_value(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str, origin: &Origin) -> (Type, HeaderForm) {
-    // Cookies have commas, and each has a line of its own.
-    if name.eq_ignore_ascii_case("set-cookie") {
-        return (Type::Text, HeaderForm::Lines);
-    }
+    report_several(cx, name, header, at);
     let (schema, media_type) = schema_at(header, at);
     if let Some(media_type) = media_type {
         cx.report.ledger.note_object(&pointer::join(&pointer::join(at, "content"), media_type), Read::BASE);
-        if is_json(media_type) && cx.document.node(&schema).is_some() {
-            return (lower_schema(cx, &schema, origin).in_json(), HeaderForm::Json);
-        }
     }
-    if cx.document.node(&schema).is_none() {
-        return (Type::Text, HeaderForm::Value);
+    let has_schema = cx.document.node(&schema).is_some();
+    let ty = if has_schema { lower_schema(cx, &schema, origin).in_json() } else { Type::Any };
+    let is_json = media_type.is_some_and(is_json);
+    // Cookies have commas, and each has a line of its own.
+    let is_lines = name.eq_ignore_ascii_case("set-cookie");
+    if is_json && !is_lines {
+        return (ty, HeaderForm::Json);
     }
-    let ty = lower_schema(cx, &schema, origin).in_json();
-    let ty = ty.split_nullable().0;
-    match ty {
-        Type::Array(item) if cx.types.is_plain(item.split_nullable().0) => {
-            (item.split_nullable().0.clone(), HeaderForm::List)
-        }
-        Type::Any => (Type::Text, HeaderForm::Value),
-        plain if cx.types.is_plain(plain) => (plain.clone(), HeaderForm::Value),
-        _ => {
-            let message = format!("the schema of the header `{name}` is not expressed; the client has its text");
-            cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), &schema, message);
-            (Type::Text, HeaderForm::Value)
-        }
+    let text_of_any = |ty: &Type| if *ty == Type::Any { Type::Text } else { ty.clone() };
+    let (ty, form) = match ty.split_nullable().0 {
+        Type::Array(item) => (text_of_any(item.split_nullable().0), HeaderForm::List),
+        other => (text_of_any(other), HeaderForm::Value),
+    };
+    let is_expressed = if is_lines { ty == Type::Text && !is_json } else { cx.types.is_plain(&ty) };
+    if !is_expressed {
+        let message = format!("the schema of the header `{name}` is not expressed; the client has its text");
+        cx.report.findings.add(code::IGNORED_KEYWORD.as_note(), if has_schema { &schema } else { at }, message);
     }
+    match (is_lines, is_expressed) {
+        (true, _) => (Type::Text, HeaderForm::Lines),
+        (false, true) => (ty, form),
+        (false, false) => (Type::Text, HeaderForm::Value),
+    }
+}
+
+/// Reports a header whose value has one of several media types. No header says which.
+fn report_several(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str) {
+    let Some(content) = header.get("content").and_then(Value::as_object).filter(|content| content.len() > 1) else {
+        return;
+    };
+    for media_type in content.keys() {
+        cx.report.ledger.note_object(&pointer::join(&pointer::join(at, "content"), media_type), Read::WHOLE);
+    }
+    let all = content.keys().map(String::as_str).collect::<Vec<_>>().join("`, `");
+    let message = format!("the header `{name}` has the media types `{all}`; the client has its text");
+    cx.report.findings.add(code::MEDIA_TYPE, at, message);
 }
 
 /// Returns the place of the schema of a header, and the media type that has it.
