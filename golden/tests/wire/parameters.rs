@@ -329,6 +329,23 @@ async fn null_in_json_is_no_absence() {
 }
 
 #[tokio::test]
+async fn objects_in_lists_of_a_union() {
+    use golden::parameter_query_object::types::{Area, Areas};
+
+    let areas = || Areas::from(vec![Area::new().city("a"), Area::new().city("b")]);
+    let request = sent!(parameter_query_object, |client| client.find_flats().areas(areas()).within(areas()));
+    assert_eq!(
+        request.decoded_query(),
+        pairs(&[
+            ("areas", r#"{"city":"a"}"#),
+            ("areas", r#"{"city":"b"}"#),
+            ("within[0][city]", "a"),
+            ("within[1][city]", "b"),
+        ])
+    );
+}
+
+#[tokio::test]
 async fn lists_and_objects_in_cookies() {
     use golden::parameter_cookie_array::types::Size;
 

@@ -15,7 +15,7 @@ use crate::{
     diagnostic::code,
     ir::{Input, Origin, OriginRoot, QueryStyle, Slot, Type, ValueStyle},
     lower::{
-        context::{Cx, has_members},
+        context::Cx,
         schema::{View, described, lower_schema},
     },
     read::{
@@ -130,7 +130,7 @@ fn lower_parameter(cx: &mut Cx<'_, '_>, parameter: Parameter, at: String, index:
         }
     };
     let ty = schema.map_or(Type::Any, |schema| lower_schema(cx, schema, &origin));
-    let ty = parameter_type(cx, ty, slot, &at);
+    let ty = parameter_type(ty, slot);
     if let ParameterSchemaOrContent::Content(content) = &data.format
         && content.len() > 1
     {
@@ -227,27 +227,9 @@ pub(crate) fn is_text(document: Document<'_>, data: &ParameterData) -> bool {
 }
 
 /// Returns the type in a URL or header, where bytes are text, and `null` is absence outside of JSON.
-fn parameter_type(cx: &mut Cx<'_, '_>, ty: Type, slot: Slot, at: &str) -> Type {
+fn parameter_type(ty: Type, slot: Slot) -> Type {
     let ty = ty.in_json();
-    if slot.is_json_text() {
-        return ty;
-    }
-    let (ty, _) = ty.split_nullable();
-    let is_nested = match ty {
-        Type::Array(item) => has_members(&cx.types.defs, item),
-        Type::Tuple(tuple) => tuple.types().any(|item| has_members(&cx.types.defs, item)),
-        _ => false,
-    };
-    if is_nested && !matches!(slot, Slot::Query { style: QueryStyle::Deep, .. }) {
-        let message = "`items` are arrays or objects, which the `style` has no form for; each is sent as JSON text";
-        cx.report.add(
-            code::PARAMETER_FORM,
-            at,
-            message,
-            "if the server reads another form, declare strings in an overlay",
-        );
-    }
-    ty.clone()
+    if slot.is_json_text() { ty } else { ty.split_nullable().0.clone() }
 }
 
 /// Returns the media type in `content` of a parameter, if it is not JSON.
