@@ -1,5 +1,6 @@
-//! Enums of errors and readers of headers that are equal to those of an earlier operation: they are aliases of these, so that
-//! callers can handle the errors of many operations in one place, and the compiler reads them once.
+//! Enums of errors and readers of headers that have the same members as those of an earlier operation: they are aliases of these,
+//! so that callers can handle the errors of many operations in one place, and the compiler reads them once. What the document says
+//! of the members in prose makes no difference; the alias tells what is said otherwise.
 
 use foldhash::{HashMap, HashMapExt as _};
 use proc_macro2::TokenStream;
@@ -22,28 +23,29 @@ pub(super) struct Equal<'a> {
     pub(super) headers: Option<Origin<'a>>,
 }
 
-/// A type of an operation.
+/// A type that is of several operations: its name, its module, and the first of them.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Origin<'a> {
     name: &'a str,
     module: &'a str,
+    operation: &'a Operation,
 }
 
-/// What an enum of errors says: the status, description and type of each variant.
-type ErrorsKey<'a> = Vec<(&'a str, &'a str, &'a Type)>;
+/// The members of an enum of errors: the status and type of each variant.
+type ErrorsKey<'a> = Vec<(&'a str, &'a Type)>;
 
 /// How errors are decoded to an enum: its name, and the type of each status, or `None`.
 type DecodingKey<'a> = (&'a str, Vec<(Statuses, Option<&'a Type>)>);
 
-/// What a reader of headers says: the name of each method, and what of the header it tells.
-type HeadersKey<'a> = Vec<(&'a str, &'a str, Option<&'a str>, bool, &'a Type, HeaderForm)>;
+/// The members of a reader of headers: the name of each method, and the header that it reads.
+type HeadersKey<'a> = Vec<(&'a str, &'a str, bool, &'a Type, HeaderForm)>;
 
 /// Returns the operations that have types of earlier ones, by the names of their requests.
 pub(super) fn find_equal<'a>(api: &'a Api, names: &'a Names) -> HashMap<&'a str, Equal<'a>> {
     let (mut errors, mut decodings, mut headers) = (HashMap::new(), HashMap::new(), HashMap::new());
     let operations = api.operations.iter().zip(&names.operations);
     let equal = operations.map(|(operation, names)| {
-        let known = |name: &'a str| Origin { name, module: &names.module };
+        let known = |name: &'a str| Origin { name, module: &names.module, operation };
         let error = names.error.as_deref().zip(errors_key(operation));
         let error = error.and_then(|(name, key)| earlier(&mut errors, key, known(name)));
         let enumeration = error.map(|origin| origin.name).or(names.error.as_deref());
@@ -71,7 +73,7 @@ fn earlier<'a, K: Eq + std::hash::Hash>(
 
 fn errors_key(operation: &Operation) -> Option<ErrorsKey<'_>> {
     let errors = operation.typed_errors()?;
-    let variants = errors.typed.iter().map(|(_, case, ty)| (case.status.as_str(), case.description.as_str(), *ty));
+    let variants = errors.typed.iter().map(|(_, case, ty)| (case.status.as_str(), *ty));
     Some(variants.collect())
 }
 
@@ -83,17 +85,31 @@ fn decoding_key<'a>(operation: &'a Operation, name: &'a str) -> Option<DecodingK
 
 fn headers_key<'a>(operation: &'a Operation, methods: &'a [String]) -> HeadersKey<'a> {
     let headers = operation.headers.iter().zip(methods);
-    let key = headers.map(|(header, method)| {
-        (method.as_str(), &*header.name, header.description.as_deref(), header.deprecated, &header.ty, header.form)
-    });
+    let key =
+        headers.map(|(header, method)| (method.as_str(), &*header.name, header.deprecated, &header.ty, header.form));
     key.collect()
 }
 
 impl Origin<'_> {
-    /// Emits the alias of this name, in a module, with the generic arguments of both.
-    pub(super) fn emit_alias(self, name: &str, module: &str, doc: &str, generics: &TokenStream) -> TokenStream {
+    /// Emits the alias of this name, in a module, with the generic arguments of both. `members` returns what is said of each
+    /// member in an operation.
+    pub(super) fn emit_alias(
+        self,
+        name: &str,
+        module: &str,
+        generics: &TokenStream,
+        doc: &str,
+        operation: &Operation,
+        members: impl Fn(&Operation) -> Vec<String>,
+    ) -> TokenStream {
         let link = if module == self.module { String::new() } else { format!("(super::{})", self.name) };
-        let doc = emit_doc(&format!("{doc} It is the same type as [`{}`]{link}.", self.name));
+        let mut doc = format!("{doc} It is the same type as [`{}`]{link}.", self.name);
+        let told = members(operation).into_iter().zip(members(self.operation));
+        let other: Vec<String> = told.filter(|(own, first)| own != first).map(|(own, _)| format!("- {own}")).collect();
+        if !other.is_empty() {
+            doc = format!("{doc}\n\n{}", other.join("\n"));
+        }
+        let doc = emit_doc(&doc);
         let (alias, target) = (ident(name), self.emit_path(module));
         quote! {
             #doc

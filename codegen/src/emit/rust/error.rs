@@ -27,7 +27,8 @@ pub(super) fn emit_decode_error(
     let (ty, arms) = match (&names.error, errors.only_type()) {
         (Some(name), _) => {
             let name = ident(name);
-            let arms = by_status(&errors, &name);
+            // The function of an earlier operation has them.
+            let arms = if equal.decode_error.is_none() { by_status(&errors, &name) } else { Vec::new() };
             (quote! { #name }, arms)
         }
         (None, Some(ty)) => (emit_type(context, From::Elsewhere, ty), of_one_type(&errors)),
@@ -131,11 +132,15 @@ pub(super) fn emit_errors(
     let doc =
         format!("The declared errors of [`Client::{0}`]({1}::Client::{0}), by status.", names.method, context.root);
     if let Some(origin) = equal.error {
-        return Some(origin.emit_alias(name, &names.module, &doc, &TokenStream::new()));
+        let members = |operation: &Operation| {
+            let typed = operation.typed_errors().into_iter().flat_map(|errors| errors.typed);
+            typed.map(|(_, case, _)| case_doc(&case.status, &case.description)).collect()
+        };
+        return Some(origin.emit_alias(name, &names.module, &TokenStream::new(), &doc, operation, members));
     }
     let (name, doc) = (ident(name), emit_doc(&doc));
     let variants = typed.iter().map(|(_, case, ty)| {
-        let doc = case_doc(&case.status, &case.description);
+        let doc = emit_doc(&case_doc(&case.status, &case.description));
         let variant = ident(&status_variant(&case.status));
         let ty = emit_type(context, From::Elsewhere, ty);
         quote! { #doc #variant(#ty), }

@@ -29,7 +29,8 @@ pub(super) fn emit_headers(
         names.method, context.root
     );
     if let Some(origin) = equal.headers {
-        return Some(origin.emit_alias(name, &names.module, &doc, &quote! { <'r> }));
+        let members = |operation: &Operation| operation.headers.iter().map(header_doc).collect();
+        return Some(origin.emit_alias(name, &names.module, &quote! { <'r> }, &doc, operation, members));
     }
     let doc = emit_doc(&doc);
     let methods = operation.headers.iter().zip(members).map(|(header, name)| emit_method(context, header, name));
@@ -52,9 +53,7 @@ pub(super) fn emit_headers(
 
 fn emit_method(context: Context<'_>, header: &ResponseHeader, name: &str) -> TokenStream {
     let (wire, name) = (&header.name, ident(name));
-    let description = header.description.as_deref().map(clean_line).unwrap_or_default();
-    let said = if description.is_empty() { String::new() } else { format!(": {}", facts::ended(&description)) };
-    let doc = format!("{}{said}", clean_code(&header.name));
+    let doc = header_doc(header);
     let ty = emit_type(context, From::Elsewhere, &header.ty);
     let is_text = is_text(context, &header.ty);
     let (ty, reader) = match header.form {
@@ -85,6 +84,13 @@ fn emit_method(context: Context<'_>, header: &ResponseHeader, name: &str) -> Tok
             self.0.#reader(#wire)
         }
     }
+}
+
+/// What is said of a header.
+fn header_doc(header: &ResponseHeader) -> String {
+    let description = header.description.as_deref().map(clean_line).unwrap_or_default();
+    let said = if description.is_empty() { String::new() } else { format!(": {}", facts::ended(&description)) };
+    format!("{}{said}", clean_code(&header.name))
 }
 
 /// Whether every text is a value.

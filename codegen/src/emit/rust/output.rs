@@ -76,7 +76,7 @@ pub(super) fn emit_by_status(
     let doc =
         emit_doc(&format!("The result of [`Client::{0}`]({1}::Client::{0}), by status.", names.method, context.root));
     let variants = cases.iter().map(|case| {
-        let doc = case_doc(&case.status, &case.description);
+        let doc = emit_doc(&case_doc(&case.status, &case.description));
         let variant = ident(&status_variant(&case.status));
         match &case.success {
             Success::Empty => quote! { #doc #variant, },
@@ -170,11 +170,11 @@ fn emit_arm(context: Context<'_>, case: &SuccessCase) -> TokenStream {
     }
 }
 
-/// The documentation of a result or an error by its status.
-pub(super) fn case_doc(status: &str, description: &str) -> TokenStream {
+/// What is said of a result or an error by its status.
+pub(super) fn case_doc(status: &str, description: &str) -> String {
     let description = clean_line(description);
     let status = clean_code(status);
-    emit_doc(&if description.is_empty() { status } else { format!("{status}: {description}") })
+    if description.is_empty() { status } else { format!("{status}: {description}") }
 }
 
 /// The result in words.

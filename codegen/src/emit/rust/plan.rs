@@ -219,7 +219,8 @@ fn request_names(members: &Members<'_>) -> HashSet<String> {
     let names = |names: &OperationNames| {
         let own = [Some(names.request.clone()), names.required.clone(), names.success.clone(), names.error.clone()];
         let groups = [&names.headers, &names.events].map(|group| group.as_ref().map(|group| group.name.clone()));
-        own.into_iter().chain(groups).flatten()
+        let former = names.former.as_ref().map(|former| former.request.clone());
+        own.into_iter().chain(groups).chain([former]).flatten()
     };
     members.iter().flat_map(|(_, it)| names(it)).collect()
 }

@@ -1,6 +1,7 @@
 //! The public surface of generated code: a line for each public type, field, variant and method, which is what a
 //! reviewer reads after an upstream change.
 
+use foldhash::{HashMap, HashMapExt as _};
 use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, ItemType, Type, TypePath, Visibility};
 
@@ -10,8 +11,8 @@ use crate::format::File;
 /// `client` and `requests` is told as of these, as callers see it. `wire.rs` is left out, because callers cannot
 /// name what it declares.
 ///
-/// An alias of a type of another operation is told as a type of its own: it is an alias only as long as both say the same, and
-/// callers of the operation see no difference.
+/// A type that an operation shares with another one is told as a type of its own: both are one only as long as their members are
+/// the same, and the code that calls one operation sees no difference.
 ///
 /// Text that does not parse as Rust has no surface; generated files always do.
 pub fn public_surface(files: &[File]) -> String {
@@ -28,8 +29,8 @@ pub fn public_surface(files: &[File]) -> String {
     }
     let mut out = String::new();
     for (name, Module { mut lines, aliases }) in modules {
-        let told: Vec<String> = aliases.iter().flat_map(|alias| alias.lines(name, &lines)).collect();
-        lines.extend(told);
+        let shared = lines_of_shared(name, &lines, &aliases);
+        lines.extend(shared);
         lines.sort();
         lines.dedup();
         for line in lines {
@@ -47,43 +48,54 @@ struct Module {
     aliases: Vec<Alias>,
 }
 
-/// An alias of a type.
+/// The name that an operation has for a type of another one.
 struct Alias {
     name: String,
-    /// The type; `None` if the alias is its earlier name, which is told as an alias.
-    target: Option<String>,
+    target: String,
     /// The line that tells it as an alias.
     line: String,
 }
 
 impl Alias {
-    fn of(module: &str, item: &ItemType) -> Self {
-        let is_former = item.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated"));
-        let target = match &*item.ty {
-            Type::Path(TypePath { path, .. }) if !is_former => path.segments.last().map(|last| last.ident.to_string()),
-            _ => None,
-        };
-        let line = format!("type {module}::{} = {}", item.ident, compact(&item.ty));
-        Self { name: item.ident.to_string(), target, line }
-    }
-
-    /// Returns the lines about the type, with the name of the alias.
-    fn lines(&self, module: &str, lines: &[String]) -> Vec<String> {
-        let renamed = self.target.iter().flat_map(|target| {
-            let target = format!("{module}::{target}");
-            lines.iter().filter_map(move |line| {
-                let (before, after) = line.split_once(&target)?;
-                let is_whole = !after.starts_with(|letter: char| letter.is_alphanumeric() || letter == '_');
-                is_whole.then(|| format!("{before}{module}::{}{after}", self.name))
-            })
-        });
-        let mut told: Vec<String> = renamed.collect();
-        // The type may be of another module.
-        if told.is_empty() {
-            told.push(self.line.clone());
+    /// Returns `None` for other aliases: of the runtime's types, and of what had another name before, which is deprecated.
+    fn of(module: &str, item: &ItemType) -> Option<Self> {
+        let Type::Path(TypePath { path, .. }) = &*item.ty else { return None };
+        if module != "requests" || item.attrs.iter().any(|attribute| attribute.path().is_ident("deprecated")) {
+            return None;
         }
-        told
+        let target = path.segments.last()?.ident.to_string();
+        Some(Self { name: item.ident.to_string(), target, line: alias_line(module, item) })
     }
+}
+
+fn alias_line(module: &str, item: &ItemType) -> String {
+    format!("type {module}::{} = {}", item.ident, compact(&item.ty))
+}
+
+/// Returns the lines about shared types, under the names that operations have for them.
+fn lines_of_shared(module: &str, lines: &[String], aliases: &[Alias]) -> Vec<String> {
+    let prefix = format!("{module}::");
+    // What stands before the name of the type that a line is about, the name, and what follows.
+    let split = |line: &'_ str| {
+        let start = line.find(&prefix)? + prefix.len();
+        let is_end = |letter: char| !(letter.is_alphanumeric() || letter == '_');
+        let end = line[start..].find(is_end).map_or(line.len(), |length| start + length);
+        Some((start, end))
+    };
+    let mut by_name: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
+    for line in lines {
+        if let Some((start, end)) = split(line) {
+            by_name.entry(&line[start..end]).or_default().push((&line[..start], &line[end..]));
+        }
+    }
+    let mut told = Vec::new();
+    for Alias { name, target, line } in aliases {
+        match by_name.get(target.as_str()) {
+            Some(parts) => told.extend(parts.iter().map(|(before, after)| format!("{before}{name}{after}"))),
+            None => told.push(line.clone()),
+        }
+    }
+    told
 }
 
 fn item_lines(name: &str, item: &Item, module: &mut Module) {
@@ -106,7 +118,10 @@ fn item_lines(name: &str, item: &Item, module: &mut Module) {
             let shape = |variant: &syn::Variant| format!("{}{}", variant.ident, compact(&variant.fields));
             lines.extend(item.variants.iter().map(|variant| format!("enum {name}::{}", shape(variant))));
         }
-        Item::Type(item) if is_public(&item.vis) => aliases.push(Alias::of(module, item)),
+        Item::Type(item) if is_public(&item.vis) => match Alias::of(module, item) {
+            Some(alias) => aliases.push(alias),
+            None => lines.push(alias_line(module, item)),
+        },
         Item::Impl(item) => {
             let target = compact(&item.self_ty);
             if let Some((path, _)) = &item.trait_ {
