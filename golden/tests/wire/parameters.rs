@@ -324,6 +324,9 @@ async fn null_in_json_is_no_absence() {
     assert_eq!(value.header("x-tags").as_deref(), Some(r#"["b"]"#));
     let fields = sent!(parameter_json_everywhere, |client| client.send_fields(None));
     assert_eq!(fields.text(), "size=null");
+    // A text is not taken for the value that it spells.
+    let fields = sent!(parameter_json_everywhere, |client| client.send_fields(Some(4)).note("null"));
+    assert_eq!(fields.text(), "size=4&note=%22null%22");
     let parts = sent!(parameter_json_everywhere, |client| client.send_parts(None));
     assert_eq!(parts.parts(), [Part::new("name=\"size\"", Some("application/json"), "null")]);
 }

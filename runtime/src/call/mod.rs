@@ -376,9 +376,9 @@ impl Call {
         sending(|| to_raw_value(value)).map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 
-    /// Returns a value whose type the document does not declare.
-    fn any_value(&mut self, name: &str, value: &impl Serialize) -> Option<InputValue> {
-        let value = InputValue::of_json(self.json(name, value)?, Layout::default());
+    /// Returns a value whose type the document does not declare, of its JSON.
+    fn any_value(&mut self, name: &str, json: Box<RawValue>) -> Option<InputValue> {
+        let value = InputValue::of_json(json, Layout::default());
         value.map_err(|error| self.refuse(not_json(name, &error))).ok()
     }
 

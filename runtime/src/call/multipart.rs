@@ -134,10 +134,10 @@ impl Parts {
         }
     }
 
-    /// Sets the part with a name that the document does not declare, or all of a declared one.
-    pub(crate) fn add(&mut self, name: &str, content: PartContent) {
+    /// Sets the part with a name that the document does not declare, or all of a declared one. `None` removes it.
+    pub(crate) fn add(&mut self, name: &str, content: Option<PartContent>) {
         self.items.retain(|part| part.name != name);
-        self.items.push(Part { input: "", name: name.to_owned().into(), content });
+        self.items.extend(content.map(|content| Part { input: "", name: name.to_owned().into(), content }));
     }
 
     /// Sets a header of all parts with a name.

@@ -57,8 +57,7 @@ impl Call {
         self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
     }
 
-    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text. A value that is
-    /// no list is one part.
+    /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
     pub fn json_parts(&mut self, name: &'static str, values: impl Encodable) {
         self.set_value_parts(name, &values, PartContent::of);
     }
@@ -141,6 +140,7 @@ impl Call {
         }
     }
 
+    /// Sets the parts with this name: one per item, or one for a value that is no list.
     fn set_value_parts(
         &mut self,
         name: &'static str,
@@ -157,7 +157,7 @@ impl Call {
         &mut self,
         name: &'static str,
         values: &dyn Encodable,
-        parts_of: fn(InputValue) -> Result<Vec<InputValue>, String>,
+        split: fn(InputValue) -> Result<Vec<InputValue>, String>,
     ) {
         let Some(values) = self.value(name, values) else { return };
         let members = match self.written(name, values.defined()) {
@@ -165,7 +165,7 @@ impl Call {
             Some(_) => Vec::new(),
             None => return,
         };
-        let members = members.into_iter().map(|(key, value)| parts_of(value).map(|values| (key, values)));
+        let members = members.into_iter().map(|(key, value)| split(value).map(|values| (key, values)));
         let Some(members) = self.written(name, members.collect::<Result<Vec<_>, _>>()) else { return };
         if let Body::Parts(parts) = &mut self.body {
             let each = |(key, values): (String, Vec<InputValue>)| {

@@ -22,7 +22,7 @@ use crate::{
 impl Call {
     /// Adds a query parameter. A list becomes a parameter for each item.
     pub fn any_query(&mut self, name: &str, value: impl Serialize) {
-        let Some(value) = self.any_value(name, &value) else { return };
+        let Some(value) = self.json(name, &value).and_then(|json| self.any_value(name, json)) else { return };
         if let Some(pairs) = self.written(name, write_pairs(name, QueryStyle::Repeated, &value, Escape::All)) {
             self.query.extend(pairs.into_iter().map(|pair| ("", pair)));
         }
@@ -74,7 +74,8 @@ impl Call {
 
     /// Sets a member of the body: a property of JSON, a field, or a part.
     pub fn any_field(&mut self, name: &str, value: impl Serialize) {
-        let (Some(json), Some(value)) = (self.json(name, &value), self.any_value(name, &value)) else { return };
+        let Some(json) = self.json(name, &value) else { return };
+        let Some(value) = self.any_value(name, json.clone()) else { return };
         let json_type = self.operation.json_type();
         let refusal = match &mut self.body {
             Body::JsonFields { fields, .. } => {
@@ -95,9 +96,7 @@ impl Call {
             },
             Body::Parts(parts) if parts.by_place => Some("the parts of the body have no names".to_owned()),
             Body::Parts(parts) => {
-                if !value.is_null() {
-                    parts.add(name, PartContent::of(&value));
-                }
+                parts.add(name, (!value.is_null()).then(|| PartContent::of(&value)));
                 None
             }
             Body::Whole { content, content_type } if media_type::is_json(&media_type::essence(content_type)) => {

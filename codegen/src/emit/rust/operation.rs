@@ -241,12 +241,12 @@ fn is_converted_by_call(input: &Input) -> bool {
     match (&input.ty, input.slot) {
         (Type::Text, Slot::JsonField | Slot::JsonBody | Slot::Parts | Slot::Query { reserved: true, .. }) => false,
         (Type::Text, Slot::Part) => input.media_type.is_none(),
-        (Type::Text, Slot::Query { style, .. }) => style != QueryStyle::Json,
+        (Type::Text, Slot::Query { style, .. } | Slot::FormField(style)) => style != QueryStyle::Json,
         (Type::Text, Slot::Path(style) | Slot::Header(style) | Slot::Cookie(style)) => {
             matches!(style, ValueStyle::Simple { .. })
         }
         (Type::Binary, Slot::BinaryBody | Slot::Part)
-        | (Type::Text, Slot::FormField(_) | Slot::TextBody | Slot::QueryString { json: false }) => true,
+        | (Type::Text, Slot::TextBody | Slot::QueryString { json: false }) => true,
         _ => false,
     }
 }
@@ -369,7 +369,7 @@ fn emit_body_fill(
             let style = emit_query_style(QueryStyle::Repeated);
             quote! { #call.styled_form_field(#wire, #style, #value); }
         }
-        Slot::FormField(_) if is_text => quote! { #call.form_field(#wire, #text); },
+        Slot::FormField(style) if is_text && style != QueryStyle::Json => quote! { #call.form_field(#wire, #text); },
         Slot::FormField(style) => {
             let style = emit_query_style(style);
             quote! { #call.styled_form_field(#wire, #style, #value); }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::ir::{Origin, Shape, Type, TypeDef, TypeId};
 
@@ -113,7 +113,7 @@ pub(crate) fn is_flat(defs: &[TypeDef], ty: &Type) -> bool {
 /// The types of what is written by itself where the items of lists are: of the items, and of values of a union that are no lists.
 /// `None` if no value is a list.
 pub(crate) fn item_types<'a>(defs: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Type>> {
-    let (mut types, mut seen, mut has_list, mut items) = (vec![ty], Vec::new(), false, Vec::new());
+    let (mut types, mut seen, mut has_list, mut items) = (vec![ty], HashSet::default(), false, Vec::new());
     while let Some(ty) = types.pop() {
         let ty = ty.split_nullable().0;
         match ty {
@@ -126,8 +126,7 @@ pub(crate) fn item_types<'a>(defs: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'
                 items.extend(tuple.types());
             }
             Type::Named(id) => match &defs[id.0].shape {
-                Shape::Union(union) if !seen.contains(id) => {
-                    seen.push(*id);
+                Shape::Union(union) if seen.insert(*id) => {
                     types.extend(union.variants.iter().map(|variant| &variant.ty));
                 }
                 Shape::Union(_) => {}
@@ -141,14 +140,13 @@ pub(crate) fn item_types<'a>(defs: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'
 
 /// Whether values of the type are lists or objects, if only some of a union.
 pub(crate) fn has_members(defs: &[TypeDef], ty: &Type) -> bool {
-    let (mut types, mut seen) = (vec![ty], Vec::new());
+    let (mut types, mut seen) = (vec![ty], HashSet::default());
     while let Some(ty) = types.pop() {
         match ty.split_nullable().0 {
             Type::Named(id) => match &defs[id.0].shape {
                 Shape::Struct(_) => return true,
                 // A union can have itself as a variant.
-                Shape::Union(union) if !seen.contains(id) => {
-                    seen.push(*id);
+                Shape::Union(union) if seen.insert(*id) => {
                     types.extend(union.variants.iter().map(|variant| &variant.ty));
                 }
                 _ => {}

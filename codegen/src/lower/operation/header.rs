@@ -66,7 +66,7 @@ fn unite(cx: &mut Cx<'_, '_>, had: &mut ResponseHeader, ty: Type, form: HeaderFo
     (had.ty, had.form) = (Type::Text, HeaderForm::Value);
 }
 
-/// Returns the type of a header, and how it is read. A value that the document does not describe is a text, as all headers are.
+/// Returns the type of a header, and how it is read. A value of any type outside of JSON is a text, as all headers are.
 fn lower_value(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str, origin: &Origin) -> (Type, HeaderForm) {
     report_several(cx, name, header, at);
     let (schema, media_type) = schema_at(header, at);
@@ -103,6 +103,10 @@ fn report_several(cx: &mut Cx<'_, '_>, name: &str, header: &Value, at: &str) {
     let Some(content) = header.get("content").and_then(Value::as_object).filter(|content| content.len() > 1) else {
         return;
     };
+    // Many responses can refer to the header.
+    if !cx.report.take_steps(content.len(), at) {
+        return;
+    }
     for media_type in content.keys() {
         cx.report.ledger.note_object(&pointer::join(&pointer::join(at, "content"), media_type), Read::WHOLE);
     }

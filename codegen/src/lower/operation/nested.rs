@@ -1,5 +1,7 @@
 //! Reports lists and objects with nested values where a style has no form for them.
 
+use foldhash::HashSet;
+
 use crate::{
     diagnostic::code,
     ir::{Api, Input, QueryStyle, Shape, Slot, Type, ValueStyle},
@@ -49,7 +51,7 @@ fn nested_in(api: &Api, input: &Input) -> Vec<Nested> {
     }
     // The items of a list are parameters of its name.
     let is_json = |ty: &Type| has_members(&api.types, ty) && !(repeats && is_flat(&api.types, ty));
-    let (mut types, mut seen, mut nested) = (vec![&input.ty], Vec::new(), Vec::new());
+    let (mut types, mut seen, mut nested) = (vec![&input.ty], HashSet::default(), Vec::new());
     while let Some(ty) = types.pop() {
         let (is_nested, kind) = match ty.split_nullable().0 {
             Type::Array(item) => (has_members(&api.types, item), Nested::Items),
@@ -61,8 +63,7 @@ fn nested_in(api: &Api, input: &Input) -> Vec<Nested> {
                     (types.any(is_json), Nested::Properties)
                 }
                 // A union can have itself as a variant.
-                Shape::Union(union) if !seen.contains(id) => {
-                    seen.push(*id);
+                Shape::Union(union) if seen.insert(*id) => {
                     types.extend(union.variants.iter().map(|variant| &variant.ty));
                     continue;
                 }

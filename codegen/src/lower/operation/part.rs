@@ -79,21 +79,22 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
             "to send other values, remove the file from the schema in an overlay",
         );
     }
-    let (slot, ty) = if has(Kind::Files) {
+    let (slot, ty, is_nullable) = if has(Kind::Files) {
         // A single file becomes a list with one item.
-        (Slot::Parts, Type::Array(Box::new(Type::Binary)))
+        (Slot::Parts, Type::Array(Box::new(Type::Binary)), false)
     } else if has(Kind::File) {
-        (Slot::Part, Type::Binary)
+        (Slot::Part, Type::Binary, false)
     } else {
         let ty = property.lower(cx, origin);
-        part_slot(cx, encoding, &ty)
+        let (slot, inner) = part_slot(cx, encoding, &ty);
+        (slot, inner, ty.split_nullable().1)
     };
     // A part cannot be `null`, but it can be omitted.
     let required = property.required && !(is_file && has(Kind::Null));
     let media_type = part_media_type(cx, encoding, &property.wire, slot, &ty);
     // JSON alone has a form for `null`.
     let is_json = slot == Slot::Part && ty != Type::Binary && media_type.as_deref().is_some_and(is_json);
-    let ty = if is_json && has(Kind::Null) { ty.nullable() } else { ty };
+    let ty = if is_json && is_nullable { ty.nullable() } else { ty };
     let docs = property.described(cx, &ty);
     let wire = property.wire;
     Input { wire, sent_as, media_type, pointer: at, slot, ty, required, docs }
