@@ -354,10 +354,10 @@ fn emit_body_fill(
         Slot::Part | Slot::Parts => emit_part(context, call, input, value, text),
         Slot::OpenParts { by_item } => {
             let is_file = matches!(inner, Type::Map(value) if **value == Type::Binary);
-            let setter = ident(match is_file {
-                true => "open_file_parts",
-                false if by_item => "open_item_parts",
-                false => "open_parts",
+            let setter = ident(match (is_file, by_item) {
+                (true, _) => "open_file_parts",
+                (false, true) => "open_item_parts",
+                (false, false) => "open_parts",
             });
             quote! { #call.#setter(#wire, #value); }
         }
