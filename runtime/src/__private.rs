@@ -5,7 +5,8 @@ pub use serde_core as serde;
 
 pub use crate::{
     __integer_enum as integer_enum, __integer_model as integer_model, __model as model, __request as request,
-    __serde_by_model as serde_by_model, __text_enum as text_enum, __text_model as text_model,
+    __request_type as request_type, __serde_by_model as serde_by_model, __text_enum as text_enum,
+    __text_model as text_model,
     call::{
         Call,
         operation::Operation,
@@ -95,23 +96,30 @@ macro_rules! __integer_enum {
     };
 }
 
-/// Implements the methods of a request, a struct around a [`Call`]. Without a decoder the result is JSON; for an
-/// `Option`, JSON that may be absent.
+/// Declares the request of any operation, a struct around a [`Call`]. Its setters, and the methods that not every request
+/// has, are implementations for one operation, so it must be a type of the generated crate. Being one type, its methods are
+/// checked once, and only those that an application calls are compiled.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __request {
-    ($request:ident -> Option<$output:ty>) => {
-        $crate::__request!($request -> Option<$output>, $crate::__private::Optional<$crate::__private::Json<$output>>);
-    };
-    ($request:ident -> $output:ty) => {
-        $crate::__request!($request -> $output, $crate::__private::Json<$output>);
-    };
-    ($request:ident -> $output:ty, $decoder:ty) => {
-        // Inlined, so that only the requests that an application sends are compiled.
-        impl $request {
+macro_rules! __request_type {
+    () => {
+        /// A request of an operation, as the methods of [`Client`] return it. Its setters take the optional inputs. Awaiting
+        /// it sends it.
+        ///
+        /// [`requests`] names the request of each operation. A function may take any of them:
+        /// `fn traced<O: Operation>(request: Request<O>) -> Request<O>`.
+        #[must_use = "a request does nothing until it is awaited or sent"]
+        pub struct Request<O>(pub(crate) $crate::__private::Call, ::core::marker::PhantomData<fn() -> O>);
+
+        impl<O> Request<O> {
+            pub(crate) fn new(call: $crate::__private::Call) -> Self {
+                Self(call, ::core::marker::PhantomData)
+            }
+        }
+
+        impl<O: $crate::Operation> Request<O> {
             /// Adds a header, or replaces one of the same name. Headers that frame the message, such as
             /// `Content-Length`, make the call fail with [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest).
-            #[inline]
             pub fn with_header(mut self, name: &str, value: impl ::core::fmt::Display) -> Self {
                 self.0.header(name, value.to_string());
                 self
@@ -120,14 +128,12 @@ macro_rules! __request {
             /// As [`with_header`](Self::with_header), for a value that is a credential, whatever the name of the header: it is
             /// redacted like the credentials of the client. A header whose name suggests a credential, such as `authorization`
             /// or `x-api-key`, is redacted without this.
-            #[inline]
             pub fn with_secret_header(mut self, name: &str, value: impl ::core::fmt::Display) -> Self {
                 self.0.secret_header(name, value.to_string());
                 self
             }
 
             /// Adds a query parameter that the document does not declare. A list becomes a parameter for each item.
-            #[inline]
             pub fn with_query(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {
                 self.0.any_query(name, value);
                 self
@@ -135,7 +141,6 @@ macro_rules! __request {
 
             /// Sets a property, field or part of the body that the document does not declare. A body of another kind
             /// makes the call fail with [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest).
-            #[inline]
             pub fn with_body_field(mut self, name: &str, value: impl $crate::__private::serde::Serialize) -> Self {
                 self.0.any_field(name, value);
                 self
@@ -143,61 +148,86 @@ macro_rules! __request {
 
             /// Chooses between the alternatives of the call's security: the one that needs these schemes, by their names in
             /// the document, and no others. Without names, it is the alternative without credentials, which the document must allow.
-            #[inline]
             pub fn with_security(mut self, schemes: &[&str]) -> Self {
                 self.0.choose_security(schemes);
                 self
             }
 
             /// Sets the timeout of the whole call, including retries, in place of all timeouts of the client.
-            #[inline]
             pub fn with_timeout(mut self, timeout: ::core::time::Duration) -> Self {
                 self.0.set_timeout(timeout);
                 self
             }
 
             /// Sets the retry policy of this call, in place of the client's.
-            #[inline]
             pub fn with_retry(mut self, policy: $crate::RetryPolicy) -> Self {
                 self.0.set_retry(policy);
                 self
             }
 
             /// Sends the request. Awaiting the request does the same.
-            #[inline]
-            pub fn send(self) -> $crate::Pending<$output> {
-                self.0.send::<$decoder>()
+            pub fn send(self) -> $crate::Pending<O::Output> {
+                self.0.send::<O::Decoder>()
             }
 
             /// Sends the request, and returns the result with status and headers.
-            #[inline]
-            pub fn send_with_response(self) -> $crate::Pending<$crate::Response<$output>> {
-                self.0.send_with_response::<$decoder>()
+            pub fn send_with_response(self) -> $crate::Pending<$crate::Response<O::Output>> {
+                self.0.send_with_response::<O::Decoder>()
             }
 
             $crate::__with_gzip!();
 
-            $crate::__send_blocking!($output);
+            $crate::__send_blocking!();
 
             /// Returns the request that would be sent, without credentials. It displays as a `curl` command.
             ///
             /// # Errors
             ///
             /// Returns [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest) if the request cannot be sent.
-            #[inline]
             pub fn dry_run(&self) -> ::core::result::Result<$crate::DryRun, $crate::Error> {
                 self.0.dry_run()
             }
         }
 
-        impl ::core::future::IntoFuture for $request {
-            type Output = ::core::result::Result<$output, $crate::Error>;
-            type IntoFuture = $crate::Pending<$output>;
+        impl<O: $crate::Operation> ::core::future::IntoFuture for Request<O> {
+            type Output = ::core::result::Result<O::Output, $crate::Error>;
+            type IntoFuture = $crate::Pending<O::Output>;
 
-            #[inline]
             fn into_future(self) -> Self::IntoFuture {
                 self.send()
             }
+        }
+
+        // Derived, they would ask the same of the operation.
+        impl<O> ::core::clone::Clone for Request<O> {
+            fn clone(&self) -> Self {
+                Self::new(self.0.clone())
+            }
+        }
+
+        impl<O> ::core::fmt::Debug for Request<O> {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_tuple("Request").field(&self.0).finish()
+            }
+        }
+    };
+}
+
+/// Tells what a call of an operation gives, and what decodes it. Without a decoder the result is JSON; for an `Option`, JSON that
+/// may be absent.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __request {
+    ($operation:ident -> Option<$output:ty>) => {
+        $crate::__request!($operation -> Option<$output>, $crate::__private::Optional<$crate::__private::Json<$output>>);
+    };
+    ($operation:ident -> $output:ty) => {
+        $crate::__request!($operation -> $output, $crate::__private::Json<$output>);
+    };
+    ($operation:ident -> $output:ty, $decoder:ty) => {
+        impl $crate::Operation for operations::$operation {
+            type Output = $output;
+            type Decoder = $decoder;
         }
     };
 }
@@ -209,7 +239,6 @@ macro_rules! __request {
 macro_rules! __with_gzip {
     () => {
         /// Compresses the body with `gzip`, for a server that accepts it. Files are compressed as they are sent, in chunks.
-        #[inline]
         pub fn with_gzip(mut self) -> Self {
             self.0.set_gzip();
             self
@@ -230,15 +259,14 @@ macro_rules! __with_gzip {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __send_blocking {
-    ($output:ty) => {
+    () => {
         /// Sends the request, and blocks this thread until the result arrives. Asynchronous code must await instead.
         ///
         /// # Errors
         ///
         /// Returns the error of the call, or [`InvalidRequest`](lowcodeapi_runtime::Error::InvalidRequest) in
         /// asynchronous code.
-        #[inline]
-        pub fn send_blocking(self) -> ::core::result::Result<$output, $crate::Error> {
+        pub fn send_blocking(self) -> ::core::result::Result<O::Output, $crate::Error> {
             self.send().wait()
         }
     };
@@ -249,5 +277,5 @@ macro_rules! __send_blocking {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __send_blocking {
-    ($output:ty) => {};
+    () => {};
 }

@@ -70,6 +70,7 @@ pub use crate::{
     },
     send::{
         dry_run::DryRun,
+        operation::Operation,
         pages::{Items, Pages},
         raw::RawRequest,
     },

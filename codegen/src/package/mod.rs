@@ -44,6 +44,7 @@ const EXPORTED: &[&str] = &[
     "Method",
     "NotANumber",
     "Nullable",
+    "Operation",
     "OtherMediaType",
     "Outcome",
     "Pages",

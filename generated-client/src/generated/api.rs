@@ -4,8 +4,14 @@
 #[cfg(feature = "catalogue")]
 pub mod catalogue;
 mod client;
+
+#[doc(hidden)]
+#[allow(missing_debug_implementations, reason = "the types have no values")]
+pub mod operations;
 pub mod requests;
 pub mod types;
 mod wire;
 
 pub use client::{Client, ClientBuilder};
+
+::lowcodeapi_runtime::__private::request_type!();

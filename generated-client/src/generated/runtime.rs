@@ -4,10 +4,10 @@
 pub use lowcodeapi_runtime::{
     ApiError, Attempt, ByteStream, Bytes, CredentialSource, DateTime, Decimal, DecodeError, DryRun,
     Error, Event, HeaderError, Hook, HttpSettings, IssuedToken, Items, Location, MessageStream,
-    Method, NotANumber, Nullable, OtherMediaType, Outcome, Pages, Pending, RateLimit, RawRequest,
-    Redirect, RequestView, Response, ResponseView, RetryPolicy, StatusCode, TimeoutKind, Token,
-    TokenFuture, TokenProvider, Transport, TransportError, TransportFuture, TransportRequest,
-    TransportResponse, Tuple, Upload, UrlFormat, header, reqwest, serde_json,
+    Method, NotANumber, Nullable, Operation, OtherMediaType, Outcome, Pages, Pending, RateLimit,
+    RawRequest, Redirect, RequestView, Response, ResponseView, RetryPolicy, StatusCode,
+    TimeoutKind, Token, TokenFuture, TokenProvider, Transport, TransportError, TransportFuture,
+    TransportRequest, TransportResponse, Tuple, Upload, UrlFormat, header, reqwest, serde_json,
 };
 #[cfg(feature = "blocking")]
 pub use lowcodeapi_runtime::blocking;

@@ -6,7 +6,8 @@ use std::{
 };
 
 use lowcodeapi_jasper::{
-    Client, ClientBuilder, Error, Hook, Method, Outcome, RequestView, RetryPolicy, StatusCode, Upload,
+    Client, ClientBuilder, Error, Hook, Method, Operation, Outcome, Request, RequestView, RetryPolicy, StatusCode,
+    Upload,
     header::{HeaderMap, HeaderValue},
     requests::{CreateKnowledge, ListTones},
     types::{CommandInputs, Tone},
@@ -35,6 +36,34 @@ fn clients_and_requests_can_be_shared_between_threads_and_cloned() {
     assert_send::<lowcodeapi_jasper::Pending<Tone>>();
     assert_send::<lowcodeapi_jasper::Items<Tone>>();
     assert_send::<lowcodeapi_jasper::ByteStream>();
+}
+
+#[tokio::test]
+async fn one_function_takes_the_requests_of_all_operations() {
+    async fn sent_for<O: Operation>(team: &str, request: Request<O>) -> Result<O::Output, Error> {
+        request.with_header("x-team", team).with_timeout(Duration::from_secs(60)).await
+    }
+    let (gateway, client) = gateway(|gateway| gateway).await;
+    sent_for("sales", client.create_tone("Dry", "dry, short")).await.unwrap();
+    let listed = sent_for("support", client.list_tones().size(5)).await.unwrap();
+    assert_eq!(listed.data.len(), 1);
+    let sent = gateway.requests();
+    let teams: Vec<_> = sent.iter().filter_map(|request| request.header("x-team")).collect();
+    assert_eq!(teams, ["sales", "support"]);
+}
+
+#[test]
+fn a_cloned_request_is_another_one_and_debug_shows_no_secret() {
+    let client = Client::builder().token(TOKEN).build().unwrap();
+    let request = client.list_tones().size(5);
+    let larger = request.clone().size(50);
+    let sizes = [&request, &larger].map(|request| {
+        let sent = request.dry_run().unwrap().to_string();
+        sent.split_once("size=").unwrap().1.split('&').next().unwrap().to_owned()
+    });
+    assert_eq!(sizes, ["5", "50"]);
+    let shown = format!("{request:?}");
+    assert!(shown.starts_with("Request(") && !shown.contains(MARK), "{shown}");
 }
 
 /// Notes what it sees, under a name of its own.

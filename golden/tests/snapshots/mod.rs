@@ -135,7 +135,10 @@ fn a_case_must_say_what_it_pins() {
     assert_eq!(error_of("# pins:"), no_line);
     assert_eq!(error_of("# pins: surface Level"), "surface stands alone");
     assert_eq!(error_of("# pins: surface\n# pins: types"), "surface stands alone");
-    assert_eq!(error_of("# pins: tools"), "there is no module `tools`; there are api, client, requests, types, wire");
+    assert_eq!(
+        error_of("# pins: tools"),
+        "there is no module `tools`; there are api, client, operations, requests, types, wire"
+    );
     assert_eq!(error_of("# pins: types Height"), "`types` has no item `Height`; it has Level");
     assert_eq!(error_of("# pins: diagnostics"), "it pins its diagnostics, and has none");
     let mut without_code = plain_case();

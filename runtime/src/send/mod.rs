@@ -7,6 +7,7 @@ pub(crate) mod execute;
 pub(crate) mod formats;
 pub(crate) mod messages;
 pub(crate) mod observe;
+pub(crate) mod operation;
 pub(crate) mod pages;
 pub(crate) mod raw;
 pub(crate) mod request;

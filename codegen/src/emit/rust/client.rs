@@ -209,13 +209,13 @@ fn emit_method(context: Context<'_>, operation: &Operation, names: &OperationNam
     let fills: Vec<_> = emit_required_inputs(context, operation, names).into_iter().map(once).collect();
     let new = quote! { ::lowcodeapi_runtime::__private::Call::new(&self.inner, &OPERATION) };
     let body = if fills.is_empty() {
-        quote! { requests::#request(#new) }
+        quote! { requests::#request::new(#new) }
     } else {
         let call = ident(&names.call);
         quote! {
             let mut #call = #new;
             #(#fills)*
-            requests::#request(#call)
+            requests::#request::new(#call)
         }
     };
     let body = once(body);

@@ -13,6 +13,7 @@ use super::{
     header::emit_headers,
     ident, once,
     output::{Output, emit_by_status, emit_output},
+    path,
     security::emit_security,
     server::emit_server,
     type_ref::{From, emit_type, emit_type_alias},
@@ -24,12 +25,14 @@ use crate::{
     name::OperationNames,
 };
 
-/// A request with its setters, and what of it depends on the operation; the runtime's macro adds all else.
+/// What of a request depends on the operation: its setters, and what it gives. `imports` says whether the file imports the
+/// type of all requests.
 pub(super) fn emit_operation(
     context: Context<'_>,
     operation: &Operation,
     names: &OperationNames,
     equal: Equal<'_>,
+    imports: bool,
 ) -> TokenStream {
     let request = ident(&names.request);
     let doc =
@@ -54,16 +57,18 @@ pub(super) fn emit_operation(
     let errors = emit_errors(context, operation, names, equal).map(once);
     let events = emit_events(context, operation, names).map(once);
     let headers = emit_headers(context, operation, names, equal).map(once);
-    let alias = names.former.as_ref().map(|former| emit_type_alias(&former.request, &names.request));
+    let former = names.former.as_ref().map(|former| emit_type_alias(&former.request, &names.request));
+    let root = (!imports).then(|| {
+        let root = path(context.root);
+        quote! { #root:: }
+    });
     quote! {
-        #alias
+        #former
 
         #required
 
         #doc
-        #[derive(Debug, Clone)]
-        #[must_use = "a request does nothing until it is awaited or sent"]
-        pub struct #request(pub(crate) ::lowcodeapi_runtime::__private::Call);
+        pub type #request = #root Request<operations::#request>;
 
         #methods
 
@@ -77,6 +82,12 @@ pub(super) fn emit_operation(
 
         #headers
     }
+}
+
+/// The types of these operations, which tell their requests apart.
+pub(super) fn emit_markers(operations: &[OperationNames]) -> TokenStream {
+    let names = operations.iter().map(|names| ident(&names.request));
+    quote! { #(pub enum #names {})* }
 }
 
 /// The static that describes an operation.

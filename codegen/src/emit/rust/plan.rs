@@ -61,17 +61,21 @@ pub(super) fn plan_files<'a>(model: &Model<'a>) -> Vec<Plan<'a>> {
     for (operation, names) in api.operations.iter().zip(&names.operations) {
         modules.entry(&names.module).or_default().push((operation, names));
     }
-    let mut plans = vec![Plan::of("api.rs", None, vec![Box::new(move || emit_root(api, names, has_catalogue))])];
+    let mut root = Plan::of("api.rs", None, vec![Box::new(move || emit_root(api, names, has_catalogue))]);
+    // The file may be included in another one, which should get no imports.
+    root.taken.insert("request_type".to_owned());
+    let mut plans = vec![root];
     if modules.len() > 1 {
         plan_modules(context, modules, &equal, &mut plans);
     } else {
         let members: Members<'_> = modules.into_values().flatten().collect();
-        let mut requests = Plan::of("requests.rs", Some(REQUESTS), plan_requests(context, &members, &equal));
-        requests.taken = request_names(&members);
+        let requests = plan_requests(context, &members, &equal, Plan::of("requests.rs", Some(REQUESTS), Vec::new()));
         let mut client = Plan::of("client.rs", None, vec![Box::new(move || client::emit_client(context, &members))]);
         client.taken = client_names();
         plans.extend([client, requests]);
     }
+    let markers: EmitGroup<'_> = Box::new(|| operation::emit_markers(&names.operations));
+    plans.push(Plan::of("operations.rs", Some(OPERATIONS), vec![markers]));
     plans.extend(plan_models(context, TYPES));
     plans
 }
@@ -100,6 +104,7 @@ fn plan_models<'a>(context: Context<'a>, docs: &str) -> [Plan<'a>; 2] {
 }
 
 const REQUESTS: &str = " Requests: one type per operation, returned by the methods of [`Client`](super::Client).";
+const OPERATIONS: &str = " Operations: types that tell [requests](super::Request) apart.";
 const TYPES: &str = " Models: the types that requests take and responses return.";
 const TYPES_ALONE: &str = " Models: the types of the document.";
 const WIRE: &str = " Decoding and encoding of the models in [`types`](super::types).";
@@ -113,11 +118,16 @@ fn emit_root(api: &Api, names: &Names, has_catalogue: bool) -> TokenStream {
     quote! {
         #catalogue
         mod client;
+        #[doc(hidden)]
+        #[allow(missing_debug_implementations, reason = "the types have no values")]
+        pub mod operations;
         pub mod requests;
         pub mod types;
         mod wire;
 
         pub use client::{Client, ClientBuilder #credentials #server};
+
+        ::lowcodeapi_runtime::__private::request_type!();
     }
 }
 
@@ -143,15 +153,9 @@ fn plan_modules<'a>(
     let (mut methods, mut types) = (vec![client], vec![requests]);
     for (name, members) in modules {
         let tags = tags(&members);
-        types.push(Plan {
-            root: nested.root,
-            taken: request_names(&members),
-            ..Plan::of(
-                &format!("requests/{name}.rs"),
-                Some(&format!(" Requests of the operations {tags}.")),
-                plan_requests(nested, &members, equal),
-            )
-        });
+        let docs = format!(" Requests of the operations {tags}.");
+        let file = Plan::of(&format!("requests/{name}.rs"), Some(&docs), Vec::new());
+        types.push(plan_requests(nested, &members, equal, Plan { root: nested.root, ..file }));
         let doc = format!("Operations {tags}.");
         methods.push(Plan {
             root: nested.root,
@@ -194,18 +198,29 @@ fn tags(members: &Members<'_>) -> String {
     }
 }
 
+/// Plans the requests of these operations in a file.
 fn plan_requests<'a>(
     context: Context<'a>,
     members: &Members<'a>,
     equal: &HashMap<&str, Equal<'a>>,
-) -> Vec<EmitGroup<'a>> {
-    members
-        .iter()
-        .map(|&(operation, names)| -> EmitGroup<'a> {
-            let equal = equal.get(names.request.as_str()).copied().unwrap_or_default();
-            Box::new(move || operation::emit_operation(context, operation, names, equal))
-        })
-        .collect()
+    file: Plan<'a>,
+) -> Plan<'a> {
+    let taken = request_names(members);
+    let imports = !taken.contains("Request");
+    let groups = members.iter().map(|&(operation, names)| -> EmitGroup<'a> {
+        let equal = equal.get(names.request.as_str()).copied().unwrap_or_default();
+        Box::new(move || operation::emit_operation(context, operation, names, equal, imports))
+    });
+    let root = context.root;
+    let declarations: EmitGroup<'a> = Box::new(move || {
+        let root = path(root);
+        if imports {
+            quote! { use #root::{Request, operations}; }
+        } else {
+            quote! { use #root::operations; }
+        }
+    });
+    Plan { taken, declarations, groups: groups.collect(), ..file }
 }
 
 /// The names of the models.

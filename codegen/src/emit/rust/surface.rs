@@ -3,21 +3,21 @@
 
 use foldhash::{HashMap, HashMapExt as _};
 use quote::ToTokens;
-use syn::{Fields, ImplItem, Item, ItemType, Type, TypePath, Visibility};
+use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemType, Meta, Type, TypePath, Visibility};
 
 use crate::format::File;
 
 /// The public surface of the generated files, sorted within each module, one item a line. What stands in modules below
-/// `client` and `requests` is told as of these, as callers see it. `wire.rs` is left out, because callers cannot
-/// name what it declares.
+/// `client` and `requests` is told as of these, as callers see it. `wire.rs` and what is hidden are left out, because callers
+/// do not name what they declare.
 ///
-/// A type that an operation shares with another one is told as a type of its own: both are one only as long as their members are
+/// A request is told as a struct of its own, whatever it is an alias of. A type that an operation shares with another one is told as a type of its own: both are one only as long as their members are
 /// the same, and the code that calls one operation sees no difference.
 ///
 /// Text that does not parse as Rust has no surface; generated files always do.
 pub fn public_surface(files: &[File]) -> String {
     let mut modules: Vec<(&str, Module)> = Vec::new();
-    for file in files.iter().filter(|file| file.path != "wire.rs") {
+    for file in files.iter().filter(|file| !["operations.rs", "wire.rs"].contains(&file.path.as_str())) {
         let module = file.path.split(['/', '.']).next().unwrap_or_default();
         let at = modules.iter().position(|(name, _)| *name == module).unwrap_or_else(|| {
             modules.push((module, Module::default()));
@@ -118,33 +118,21 @@ fn item_lines(name: &str, item: &Item, module: &mut Module) {
             let shape = |variant: &syn::Variant| format!("{}{}", variant.ident, compact(&variant.fields));
             lines.extend(item.variants.iter().map(|variant| format!("enum {name}::{}", shape(variant))));
         }
+        Item::Type(item) if module == "requests" && is_request(item) => {
+            lines.push(format!("struct {module}::{}", item.ident));
+        }
         Item::Type(item) if is_public(&item.vis) => match Alias::of(module, item) {
             Some(alias) => aliases.push(alias),
             None => lines.push(alias_line(module, item)),
         },
-        Item::Impl(item) => {
-            let target = compact(&item.self_ty);
-            if let Some((path, _)) = &item.trait_ {
-                lines.push(format!("impl {} for {module}::{target}", compact(path)));
-                return;
-            }
-            for member in &item.items {
-                match member {
-                    ImplItem::Fn(it) if is_public(&it.vis) => {
-                        lines.push(format!("fn {module}::{target}::{}", compact(&it.sig).trim_start_matches("fn ")));
-                    }
-                    ImplItem::Const(it) if is_public(&it.vis) => {
-                        lines.push(format!("const {module}::{target}::{}: {}", it.ident, compact(&it.ty)));
-                    }
-                    _ => {}
-                }
-            }
-        }
+        Item::Impl(item) => impl_lines(module, item, lines),
         // What the modules below this one have is told as of this one.
         Item::Use(item) if is_public(&item.vis) && !compact(item).ends_with("::*;") => {
             lines.push(compact(item).trim_end_matches(';').to_owned());
         }
-        Item::Mod(item) if is_public(&item.vis) => lines.push(format!("mod {}", item.ident)),
+        Item::Mod(item) if is_public(&item.vis) && !item.attrs.iter().any(is_hiding) => {
+            lines.push(format!("mod {}", item.ident));
+        }
         // Of what the runtime gives every request, the result alone depends on the document.
         Item::Macro(item) if item.mac.path.is_ident("request") => {
             let tokens = compact(&item.mac.tokens);
@@ -155,6 +143,36 @@ fn item_lines(name: &str, item: &Item, module: &mut Module) {
         }
         _ => {}
     }
+}
+
+fn impl_lines(module: &str, item: &ItemImpl, lines: &mut Vec<String>) {
+    let target = compact(&item.self_ty);
+    if let Some((path, _)) = &item.trait_ {
+        lines.push(format!("impl {} for {module}::{target}", compact(path)));
+        return;
+    }
+    for member in &item.items {
+        match member {
+            ImplItem::Fn(it) if is_public(&it.vis) => {
+                lines.push(format!("fn {module}::{target}::{}", compact(&it.sig).trim_start_matches("fn ")));
+            }
+            ImplItem::Const(it) if is_public(&it.vis) => {
+                lines.push(format!("const {module}::{target}::{}: {}", it.ident, compact(&it.ty)));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether this is `#[doc(hidden)]`, or another list.
+fn is_hiding(attribute: &Attribute) -> bool {
+    matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("doc"))
+}
+
+/// Whether this names the request of an operation: the type of all requests, of this operation.
+fn is_request(item: &ItemType) -> bool {
+    let Type::Path(TypePath { path, .. }) = &*item.ty else { return false };
+    path.segments.last().is_some_and(|last| last.ident == "Request" && !last.arguments.is_none())
 }
 
 /// The result of a request, without the decoder that may follow it.

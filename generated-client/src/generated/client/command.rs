@@ -35,6 +35,6 @@ impl Client {
             .rate_limit("generation");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.json_field("inputs", inputs);
-        requests::RunCommand(call)
+        requests::RunCommand::new(call)
     }
 }

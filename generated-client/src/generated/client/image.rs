@@ -44,6 +44,6 @@ impl Client {
             .rate_limit("images");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.file_part("image_file", image_file);
-        requests::RemoveBackground(call)
+        requests::RemoveBackground::new(call)
     }
 }

@@ -38,6 +38,6 @@ impl Client {
             .rate_limit("generation");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.json_field("inputs", inputs);
-        requests::KeepWriting(call)
+        requests::KeepWriting::new(call)
     }
 }

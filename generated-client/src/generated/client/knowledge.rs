@@ -36,7 +36,7 @@ impl Client {
     pub fn list_knowledge(&self) -> requests::ListKnowledge {
         static OPERATION: Operation = Operation::get("/v1/knowledge")
             .rate_limit("resources");
-        requests::ListKnowledge(Call::new(&self.inner, &OPERATION))
+        requests::ListKnowledge::new(Call::new(&self.inner, &OPERATION))
     }
 
     /// Create knowledge
@@ -82,7 +82,7 @@ impl Client {
         let mut call = Call::new(&self.inner, &OPERATION);
         call.text_part("name", name);
         call.file_part("file", file);
-        requests::CreateKnowledge(call)
+        requests::CreateKnowledge::new(call)
     }
 
     /// Retrieve knowledge by ID
@@ -119,7 +119,7 @@ impl Client {
             .rate_limit("resources");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("knowledge_id", knowledge_id);
-        requests::GetKnowledge(call)
+        requests::GetKnowledge::new(call)
     }
 
     /// Delete knowledge by ID
@@ -159,7 +159,7 @@ impl Client {
             .rate_limit("resources");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("knowledge_id", knowledge_id);
-        requests::DeleteKnowledge(call)
+        requests::DeleteKnowledge::new(call)
     }
 
     /// Update knowledge by ID
@@ -200,6 +200,6 @@ impl Client {
             .rate_limit("resources");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("knowledge_id", knowledge_id);
-        requests::UpdateKnowledge(call)
+        requests::UpdateKnowledge::new(call)
     }
 }

@@ -32,6 +32,6 @@ impl Client {
         static OPERATION: Operation = Operation::get("/v1/styles")
             .list_envelope("data", &["requestId", "resource"])
             .rate_limit("styles");
-        requests::ListStyles(Call::new(&self.inner, &OPERATION))
+        requests::ListStyles::new(Call::new(&self.inner, &OPERATION))
     }
 }

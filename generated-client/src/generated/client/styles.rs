@@ -39,6 +39,6 @@ impl Client {
         call.path("style_id", style_id);
         let content: String = content.into();
         call.json_field("content", content);
-        requests::ApplyStyle(call)
+        requests::ApplyStyle::new(call)
     }
 }

@@ -31,7 +31,7 @@ impl Client {
         static OPERATION: Operation = Operation::get("/v1/templates")
             .list_envelope("data", &["requestId", "resource"])
             .rate_limit("resources");
-        requests::ListTemplates(Call::new(&self.inner, &OPERATION))
+        requests::ListTemplates::new(Call::new(&self.inner, &OPERATION))
     }
 
     /// Retrieve template by ID
@@ -61,7 +61,7 @@ impl Client {
             .rate_limit("resources");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("template_id", template_id);
-        requests::GetTemplate(call)
+        requests::GetTemplate::new(call)
     }
 
     /// Run template
@@ -99,6 +99,6 @@ impl Client {
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("template_id", template_id);
         call.json_field("inputs", inputs);
-        requests::RunTemplate(call)
+        requests::RunTemplate::new(call)
     }
 }

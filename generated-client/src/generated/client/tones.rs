@@ -32,7 +32,7 @@ impl Client {
         static OPERATION: Operation = Operation::get("/v1/tones")
             .list_envelope("data", &["requestId", "resource", "pagination"])
             .rate_limit("resources");
-        requests::ListTones(Call::new(&self.inner, &OPERATION))
+        requests::ListTones::new(Call::new(&self.inner, &OPERATION))
     }
 
     /// Create Tone
@@ -70,7 +70,7 @@ impl Client {
         call.json_field("name", name);
         let value: String = value.into();
         call.json_field("value", value);
-        requests::CreateTone(call)
+        requests::CreateTone::new(call)
     }
 
     /// Retrieve Tone by ID
@@ -100,7 +100,7 @@ impl Client {
             .rate_limit("resources");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("tone_id", tone_id);
-        requests::GetTone(call)
+        requests::GetTone::new(call)
     }
 
     /// Delete Tone by ID
@@ -133,7 +133,7 @@ impl Client {
             .rate_limit("resources");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("tone_id", tone_id);
-        requests::DeleteTone(call)
+        requests::DeleteTone::new(call)
     }
 
     /// Update Tone by ID
@@ -164,6 +164,6 @@ impl Client {
             .rate_limit("resources");
         let mut call = Call::new(&self.inner, &OPERATION);
         call.path("tone_id", tone_id);
-        requests::UpdateTone(call)
+        requests::UpdateTone::new(call)
     }
 }

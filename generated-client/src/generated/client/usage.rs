@@ -47,6 +47,6 @@ impl Client {
         call.query("end", end.to_string());
         let granularity: types::Granularity = granularity.into();
         call.query("granularity", granularity.to_string());
-        requests::GetUsage(call)
+        requests::GetUsage::new(call)
     }
 }

@@ -3,13 +3,12 @@
 
 //! Requests of the operations tagged `Command`.
 
-use lowcodeapi_runtime::__private::{Call, request};
+use lowcodeapi_runtime::__private::request;
 use super::super::types;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::run_command`](super::super::Client::run_command).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RunCommand(pub(crate) Call);
+pub type RunCommand = Request<operations::RunCommand>;
 
 impl RunCommand {
     /// How the result should be made.

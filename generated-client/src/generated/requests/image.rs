@@ -4,12 +4,11 @@
 //! Requests of the operations tagged `Image`.
 
 use lowcodeapi_runtime::{ByteStream, Bytes, Pending};
-use lowcodeapi_runtime::__private::{Binary, Call, request};
+use lowcodeapi_runtime::__private::{Binary, request};
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::remove_background`](super::super::Client::remove_background).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RemoveBackground(pub(crate) Call);
+pub type RemoveBackground = Request<operations::RemoveBackground>;
 
 impl RemoveBackground {
     /// Sends the request and returns the body as a stream of bytes, which can be saved to a file.

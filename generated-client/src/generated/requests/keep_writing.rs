@@ -3,13 +3,12 @@
 
 //! Requests of the operations tagged `Keep Writing`.
 
-use lowcodeapi_runtime::__private::{Call, request};
+use lowcodeapi_runtime::__private::request;
 use super::super::types;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::keep_writing`](super::super::Client::keep_writing).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct KeepWriting(pub(crate) Call);
+pub type KeepWriting = Request<operations::KeepWriting>;
 
 impl KeepWriting {
     /// How the continuation should be made.

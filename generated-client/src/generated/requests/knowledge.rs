@@ -4,14 +4,13 @@
 //! Requests of the operations tagged `Knowledge`.
 
 use lowcodeapi_runtime::{Error, Items, Pages, Upload};
-use lowcodeapi_runtime::__private::{Call, Count, Json, Pagination, request};
+use lowcodeapi_runtime::__private::{Count, Json, Pagination, request};
 use serde_json::{Map, Value};
 use super::super::types;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::list_knowledge`](super::super::Client::list_knowledge).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListKnowledge(pub(crate) Call);
+pub type ListKnowledge = Request<operations::ListKnowledge>;
 
 impl ListKnowledge {
     /// Which page of knowledge items to return; 1 if absent.
@@ -70,9 +69,7 @@ impl ListKnowledge {
 request!(ListKnowledge -> types::KnowledgeList);
 
 /// The request returned by [`Client::create_knowledge`](super::super::Client::create_knowledge).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct CreateKnowledge(pub(crate) Call);
+pub type CreateKnowledge = Request<operations::CreateKnowledge>;
 
 impl CreateKnowledge {
     /// Your own metadata, sent as JSON text: up to 10 keys of at most 40 characters, with values of at most
@@ -125,9 +122,7 @@ impl CreateKnowledge {
 request!(CreateKnowledge -> types::KnowledgeResponse);
 
 /// The request returned by [`Client::get_knowledge`](super::super::Client::get_knowledge).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetKnowledge(pub(crate) Call);
+pub type GetKnowledge = Request<operations::GetKnowledge>;
 
 impl GetKnowledge {
     /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
@@ -145,9 +140,7 @@ impl GetKnowledge {
 request!(GetKnowledge -> types::KnowledgeResponse);
 
 /// The request returned by [`Client::delete_knowledge`](super::super::Client::delete_knowledge).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct DeleteKnowledge(pub(crate) Call);
+pub type DeleteKnowledge = Request<operations::DeleteKnowledge>;
 
 impl DeleteKnowledge {
     /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
@@ -165,9 +158,7 @@ impl DeleteKnowledge {
 request!(DeleteKnowledge -> types::Deleted);
 
 /// The request returned by [`Client::update_knowledge`](super::super::Client::update_knowledge).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct UpdateKnowledge(pub(crate) Call);
+pub type UpdateKnowledge = Request<operations::UpdateKnowledge>;
 
 impl UpdateKnowledge {
     /// A readable name for the item, at most 100 characters.

@@ -4,13 +4,12 @@
 //! Requests of the operations tagged `Style`.
 
 use lowcodeapi_runtime::Error;
-use lowcodeapi_runtime::__private::{Call, request};
+use lowcodeapi_runtime::__private::request;
 use super::super::types;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::list_styles`](super::super::Client::list_styles).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListStyles(pub(crate) Call);
+pub type ListStyles = Request<operations::ListStyles>;
 
 impl ListStyles {
     /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it

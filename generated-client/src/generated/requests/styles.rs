@@ -3,12 +3,11 @@
 
 //! Requests of the operations tagged `Styles`.
 
-use lowcodeapi_runtime::__private::{Call, request};
+use lowcodeapi_runtime::__private::request;
 use serde_json::Value;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::apply_style`](super::super::Client::apply_style).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ApplyStyle(pub(crate) Call);
+pub type ApplyStyle = Request<operations::ApplyStyle>;
 
 request!(ApplyStyle -> Value);

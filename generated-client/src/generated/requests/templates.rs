@@ -3,27 +3,22 @@
 
 //! Requests of the operations tagged `Templates`.
 
-use lowcodeapi_runtime::__private::{Call, request};
+use lowcodeapi_runtime::__private::request;
 use super::super::types;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::list_templates`](super::super::Client::list_templates).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListTemplates(pub(crate) Call);
+pub type ListTemplates = Request<operations::ListTemplates>;
 
 request!(ListTemplates -> types::TemplateList);
 
 /// The request returned by [`Client::get_template`](super::super::Client::get_template).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetTemplate(pub(crate) Call);
+pub type GetTemplate = Request<operations::GetTemplate>;
 
 request!(GetTemplate -> types::TemplateResponse);
 
 /// The request returned by [`Client::run_template`](super::super::Client::run_template).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct RunTemplate(pub(crate) Call);
+pub type RunTemplate = Request<operations::RunTemplate>;
 
 impl RunTemplate {
     /// Options of the result.

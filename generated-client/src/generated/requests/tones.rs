@@ -4,14 +4,13 @@
 //! Requests of the operations tagged `Tones`.
 
 use lowcodeapi_runtime::{Items, Pages};
-use lowcodeapi_runtime::__private::{Call, Count, Json, Pagination, request};
+use lowcodeapi_runtime::__private::{Count, Json, Pagination, request};
 use serde_json::{Map, Value};
 use super::super::types;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::list_tones`](super::super::Client::list_tones).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct ListTones(pub(crate) Call);
+pub type ListTones = Request<operations::ListTones>;
 
 impl ListTones {
     /// Which page of tones to return; 1 if absent.
@@ -59,9 +58,7 @@ impl ListTones {
 request!(ListTones -> types::ToneList);
 
 /// The request returned by [`Client::create_tone`](super::super::Client::create_tone).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct CreateTone(pub(crate) Call);
+pub type CreateTone = Request<operations::CreateTone>;
 
 impl CreateTone {
     /// Your own metadata: up to 10 keys of at most 40 characters, with values of at most 500 characters.
@@ -90,23 +87,17 @@ impl CreateTone {
 request!(CreateTone -> types::ToneResponse);
 
 /// The request returned by [`Client::get_tone`](super::super::Client::get_tone).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetTone(pub(crate) Call);
+pub type GetTone = Request<operations::GetTone>;
 
 request!(GetTone -> types::ToneResponse);
 
 /// The request returned by [`Client::delete_tone`](super::super::Client::delete_tone).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct DeleteTone(pub(crate) Call);
+pub type DeleteTone = Request<operations::DeleteTone>;
 
 request!(DeleteTone -> types::Deleted);
 
 /// The request returned by [`Client::update_tone`](super::super::Client::update_tone).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct UpdateTone(pub(crate) Call);
+pub type UpdateTone = Request<operations::UpdateTone>;
 
 impl UpdateTone {
     /// A readable name for the tone.

@@ -3,12 +3,11 @@
 
 //! Requests of the operations tagged `Usage`.
 
-use lowcodeapi_runtime::__private::{Call, request};
+use lowcodeapi_runtime::__private::request;
 use super::super::types;
+use super::super::{Request, operations};
 
 /// The request returned by [`Client::get_usage`](super::super::Client::get_usage).
-#[derive(Debug, Clone)]
-#[must_use = "a request does nothing until it is awaited or sent"]
-pub struct GetUsage(pub(crate) Call);
+pub type GetUsage = Request<operations::GetUsage>;
 
 request!(GetUsage -> types::UsageResponse);
