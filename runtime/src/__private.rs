@@ -4,8 +4,8 @@
 pub use serde_core as serde;
 
 pub use crate::{
-    __integer_enum as integer_enum, __integer_model as integer_model, __model as model, __request as request,
-    __request_type as request_type, __serde_by_model as serde_by_model, __text_enum as text_enum,
+    __errors as errors, __integer_enum as integer_enum, __integer_model as integer_model, __model as model,
+    __request as request, __request_type as request_type, __serde_by_model as serde_by_model, __text_enum as text_enum,
     __text_model as text_model,
     call::{
         Call,
@@ -189,6 +189,14 @@ macro_rules! __request_type {
             }
         }
 
+        impl<O: $crate::DeclaresErrors> Request<O> {
+            /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it has none
+            /// for the status, if the body is of another form, and for errors without a response.
+            pub fn decode_error(error: &$crate::Error) -> ::core::option::Option<O::Errors> {
+                O::decode_error(error.as_api()?)
+            }
+        }
+
         impl<O: $crate::Operation> ::core::future::IntoFuture for Request<O> {
             type Output = ::core::result::Result<O::Output, $crate::Error>;
             type IntoFuture = $crate::Pending<O::Output>;
@@ -228,6 +236,30 @@ macro_rules! __request {
         impl $crate::Operation for operations::$operation {
             type Output = $output;
             type Decoder = $decoder;
+        }
+    };
+}
+
+/// Tells the type of all declared errors of an operation, or the operation whose errors are decoded in the same way.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __errors {
+    ($operation:ident -> $errors:ty) => {
+        impl $crate::DeclaresErrors for operations::$operation {
+            type Errors = $errors;
+
+            fn decode_error(error: &$crate::ApiError) -> ::core::option::Option<$errors> {
+                error.decode().ok()
+            }
+        }
+    };
+    ($operation:ident -> $errors:ty, $same:ty) => {
+        impl $crate::DeclaresErrors for operations::$operation {
+            type Errors = $errors;
+
+            fn decode_error(error: &$crate::ApiError) -> ::core::option::Option<$errors> {
+                <$same as $crate::DeclaresErrors>::decode_error(error)
+            }
         }
     };
 }

@@ -70,7 +70,7 @@ pub use crate::{
     },
     send::{
         dry_run::DryRun,
-        operation::Operation,
+        operation::{DeclaresErrors, Operation},
         pages::{Items, Pages},
         raw::RawRequest,
     },

@@ -140,8 +140,22 @@ fn ends_item(line: &str, depth: usize) -> bool {
 
 fn begins_item(line: &str) -> bool {
     let line = line.trim_start();
-    let begins =
-        ["///", "#[", "pub ", "pub(", "fn ", "impl", "static ", "const ", "use ", "mod ", "request!(", "model!", "::"];
+    let begins = [
+        "///",
+        "#[",
+        "pub ",
+        "pub(",
+        "fn ",
+        "impl",
+        "static ",
+        "const ",
+        "use ",
+        "mod ",
+        "request!(",
+        "errors!(",
+        "model!",
+        "::",
+    ];
     // The first byte rules out most of them.
     let first = line.as_bytes().first();
     begins.iter().chain(&ONE_LINE_MODELS).any(|it| it.as_bytes().first() == first && line.starts_with(it))

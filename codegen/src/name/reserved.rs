@@ -50,6 +50,7 @@ mod tests {
 
     /// The names that the files of the requests import unless an item of the file has them.
     const IMPORTED_BY_REQUESTS: &[&str] = &[
+        "ApiError",
         "AsText",
         "BTreeMap",
         "Binary",
@@ -59,6 +60,7 @@ mod tests {
         "Count",
         "DateTime",
         "Decimal",
+        "DeclaresErrors",
         "Decode",
         "Empty",
         "Error",

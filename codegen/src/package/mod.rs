@@ -30,6 +30,7 @@ const EXPORTED: &[&str] = &[
     "CredentialSource",
     "DateTime",
     "Decimal",
+    "DeclaresErrors",
     "DecodeError",
     "DryRun",
     "Error",

@@ -2,12 +2,13 @@
 // Regenerate: cargo xtask lock
 
 pub use lowcodeapi_runtime::{
-    ApiError, Attempt, ByteStream, Bytes, CredentialSource, DateTime, Decimal, DecodeError, DryRun,
-    Error, Event, HeaderError, Hook, HttpSettings, IssuedToken, Items, Location, MessageStream,
-    Method, NotANumber, Nullable, Operation, OtherMediaType, Outcome, Pages, Pending, RateLimit,
-    RawRequest, Redirect, RequestView, Response, ResponseView, RetryPolicy, StatusCode,
-    TimeoutKind, Token, TokenFuture, TokenProvider, Transport, TransportError, TransportFuture,
-    TransportRequest, TransportResponse, Tuple, Upload, UrlFormat, header, reqwest, serde_json,
+    ApiError, Attempt, ByteStream, Bytes, CredentialSource, DateTime, Decimal, DeclaresErrors,
+    DecodeError, DryRun, Error, Event, HeaderError, Hook, HttpSettings, IssuedToken, Items,
+    Location, MessageStream, Method, NotANumber, Nullable, Operation, OtherMediaType, Outcome,
+    Pages, Pending, RateLimit, RawRequest, Redirect, RequestView, Response, ResponseView,
+    RetryPolicy, StatusCode, TimeoutKind, Token, TokenFuture, TokenProvider, Transport,
+    TransportError, TransportFuture, TransportRequest, TransportResponse, Tuple, Upload, UrlFormat,
+    header, reqwest, serde_json,
 };
 #[cfg(feature = "blocking")]
 pub use lowcodeapi_runtime::blocking;

@@ -36,6 +36,7 @@ fn push_item(module: &str, item: Item, code: &mut BTreeMap<String, String>) {
             for mut member in item.items {
                 let Some(name) = strip(&mut member) else { continue };
                 let key = match &of {
+                    Some(_) if target.starts_with("operations::") => decode_error_key(&target),
                     // A model and its tables are in different modules.
                     Some(of) if target.contains("::") => format!("impl {of} for {target}::{name}"),
                     Some(of) => format!("impl {of} for {module}::{target}::{name}"),
@@ -48,10 +49,20 @@ fn push_item(module: &str, item: Item, code: &mut BTreeMap<String, String>) {
             let tokens = compact(&item.mac.tokens);
             let name = tokens.split([' ', ',', '{']).find(|word| !word.is_empty()).unwrap_or_default().to_owned();
             let name = if name.contains("::") { name } else { format!("{module}::{name}") };
-            code.insert(format!("{}! {name}", item.mac.path.to_token_stream()), tokens);
+            let key = if item.mac.path.is_ident("errors") {
+                decode_error_key(&name)
+            } else {
+                format!("{}! {name}", item.mac.path.to_token_stream())
+            };
+            code.insert(key, tokens);
         }
         _ => {}
     }
+}
+
+/// What decodes the errors of a request, which is known by the path of the request or of its operation.
+fn decode_error_key(path: &str) -> String {
+    format!("fn requests::{}::decode_error", path.rsplit("::").next().unwrap_or(path))
 }
 
 /// Removes the documentation of a member, and returns its name.

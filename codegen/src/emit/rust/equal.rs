@@ -18,7 +18,7 @@ pub(super) struct Equal<'a> {
     /// The first operation with the same enum of errors.
     pub(super) error: Option<Origin<'a>>,
     /// The request of the first operation whose errors are decoded in the same way to that enum.
-    pub(super) decode_error: Option<Origin<'a>>,
+    pub(super) decode_error: Option<&'a str>,
     /// The first operation with the same reader of headers.
     pub(super) headers: Option<Origin<'a>>,
 }
@@ -50,7 +50,7 @@ pub(super) fn find_equal<'a>(api: &'a Api, names: &'a Names) -> HashMap<&'a str,
         let error = error.and_then(|(name, key)| earlier(&mut errors, key, known(name)));
         let enumeration = error.map(|origin| origin.name).or(names.error.as_deref());
         let decoding = enumeration.and_then(|name| decoding_key(operation, name));
-        let decode_error = decoding.and_then(|key| earlier(&mut decodings, key, known(&names.request)));
+        let decode_error = decoding.and_then(|key| earlier(&mut decodings, key, names.request.as_str()));
         let reader = names.headers.as_ref().map(|group| (&group.name, headers_key(operation, &group.members)));
         let headers = reader.and_then(|(name, key)| earlier(&mut headers, key, known(name)));
         (names.request.as_str(), Equal { error, decode_error, headers })
@@ -58,12 +58,8 @@ pub(super) fn find_equal<'a>(api: &'a Api, names: &'a Names) -> HashMap<&'a str,
     equal.collect()
 }
 
-/// Returns the type that was found first with this key, or notes that this one is it.
-fn earlier<'a, K: Eq + std::hash::Hash>(
-    first: &mut HashMap<K, Origin<'a>>,
-    key: K,
-    own: Origin<'a>,
-) -> Option<Origin<'a>> {
+/// Returns what was found first with this key, or notes that this one is it.
+fn earlier<K: Eq + std::hash::Hash, T: Copy>(first: &mut HashMap<K, T>, key: K, own: T) -> Option<T> {
     let found = first.get(&key).copied();
     if found.is_none() {
         first.insert(key, own);

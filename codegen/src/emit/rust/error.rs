@@ -16,7 +16,7 @@ use crate::{
     name::{OperationNames, status_variant},
 };
 
-/// The function of a request that decodes the body of an error as the type that its status has.
+/// What decodes the bodies of an operation's errors as the types that their statuses have.
 pub(super) fn emit_decode_error(
     context: Context<'_>,
     operation: &Operation,
@@ -24,38 +24,33 @@ pub(super) fn emit_decode_error(
     equal: Equal<'_>,
 ) -> Option<TokenStream> {
     let errors = operation.typed_errors()?;
+    let request = ident(&names.request);
     let (ty, arms) = match (&names.error, errors.only_type()) {
         (Some(name), _) => {
             let name = ident(name);
-            // The function of an earlier operation has them.
-            let arms = if equal.decode_error.is_none() { by_status(&errors, &name) } else { Vec::new() };
-            (quote! { #name }, arms)
+            if let Some(same) = equal.decode_error {
+                let same = ident(same);
+                return Some(
+                    quote! { ::lowcodeapi_runtime::__private::errors!(#request -> #name, operations::#same); },
+                );
+            }
+            (quote! { #name }, by_status(&errors, &name))
         }
         (None, Some(ty)) => (emit_type(context, From::Elsewhere, ty), of_one_type(&errors)),
         (None, None) => return None,
     };
-    let doc = emit_doc(
-        "Decodes the body of an error as the type that the document has for its status. Returns `None` if it has none for the status, \
-         if the body is of another form, and for errors without a response.",
-    );
-    let decode = match (equal.decode_error, arms.as_slice()) {
-        (Some(origin), _) => {
-            let origin = origin.emit_path(&names.module);
-            quote! { #origin::decode_error(error) }
-        }
-        (None, []) => quote! { error.as_api()?.decode().ok() },
-        (None, arms) => quote! {
-            let error = error.as_api()?;
-            match error.status().as_u16() {
-                #(#arms)*
-            }
-        },
-    };
+    if arms.is_empty() {
+        return Some(quote! { ::lowcodeapi_runtime::__private::errors!(#request -> #ty); });
+    }
     Some(quote! {
-        #doc
-        #[inline]
-        pub fn decode_error(error: &::lowcodeapi_runtime::Error) -> Option<#ty> {
-            #decode
+        impl ::lowcodeapi_runtime::DeclaresErrors for operations::#request {
+            type Errors = #ty;
+
+            fn decode_error(error: &::lowcodeapi_runtime::ApiError) -> Option<#ty> {
+                match error.status().as_u16() {
+                    #(#arms)*
+                }
+            }
         }
     })
 }

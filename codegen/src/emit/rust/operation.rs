@@ -45,14 +45,11 @@ pub(super) fn emit_operation(
         .filter(|(input, _)| !context.api.is_argument(input))
         .map(|(input, name)| emit_setter(context, input, name));
     let Output { ty, decoder, is_default } = emit_output(context, operation, names);
-    let methods: Vec<_> = setters
-        .chain(emit_verbs(context, operation, names, &ty, &decoder))
-        .chain(emit_decode_error(context, operation, names, equal))
-        .map(once)
-        .collect();
+    let methods: Vec<_> = setters.chain(emit_verbs(context, operation, names, &ty, &decoder)).map(once).collect();
     let methods = (!methods.is_empty()).then(|| quote! { impl #request { #(#methods)* } });
     let decoder = (!is_default).then(|| quote! { , #decoder });
     let methods = methods.map(once);
+    let decode_error = emit_decode_error(context, operation, names, equal).map(once);
     let by_status = emit_by_status(context, operation, names).map(once);
     let errors = emit_errors(context, operation, names, equal).map(once);
     let events = emit_events(context, operation, names).map(once);
@@ -73,6 +70,8 @@ pub(super) fn emit_operation(
         #methods
 
         ::lowcodeapi_runtime::__private::request!(#request -> #ty #decoder);
+
+        #decode_error
 
         #by_status
 

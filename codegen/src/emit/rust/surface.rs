@@ -133,12 +133,15 @@ fn item_lines(name: &str, item: &Item, module: &mut Module) {
         Item::Mod(item) if is_public(&item.vis) && !item.attrs.iter().any(is_hiding) => {
             lines.push(format!("mod {}", item.ident));
         }
-        // Of what the runtime gives every request, the result alone depends on the document.
-        Item::Macro(item) if item.mac.path.is_ident("request") => {
+        // Of what the runtime gives every request, the result and the errors alone depend on the document.
+        Item::Macro(item) => {
             let tokens = compact(&item.mac.tokens);
-            if let Some((request, output)) = tokens.split_once("->") {
-                let (request, output) = (request.trim(), result(output.trim()));
-                lines.push(format!("fn {module}::{request}::send(self) -> Pending<{output}>"));
+            let Some((request, ty)) = tokens.split_once("->") else { return };
+            let (request, ty) = (request.trim(), result(ty.trim()));
+            if item.mac.path.is_ident("request") {
+                lines.push(format!("fn {module}::{request}::send(self) -> Pending<{ty}>"));
+            } else if item.mac.path.is_ident("errors") {
+                lines.push(decode_error_line(request, ty));
             }
         }
         _ => {}
@@ -148,7 +151,10 @@ fn item_lines(name: &str, item: &Item, module: &mut Module) {
 fn impl_lines(module: &str, item: &ItemImpl, lines: &mut Vec<String>) {
     let target = compact(&item.self_ty);
     if let Some((path, _)) = &item.trait_ {
-        lines.push(format!("impl {} for {module}::{target}", compact(path)));
+        lines.push(match (target.strip_prefix("operations::"), item.items.first()) {
+            (Some(request), Some(ImplItem::Type(errors))) => decode_error_line(request, &compact(&errors.ty)),
+            _ => format!("impl {} for {module}::{target}", compact(path)),
+        });
         return;
     }
     for member in &item.items {
@@ -173,6 +179,10 @@ fn is_hiding(attribute: &Attribute) -> bool {
 fn is_request(item: &ItemType) -> bool {
     let Type::Path(TypePath { path, .. }) = &*item.ty else { return false };
     path.segments.last().is_some_and(|last| last.ident == "Request" && !last.arguments.is_none())
+}
+
+fn decode_error_line(request: &str, ty: &str) -> String {
+    format!("fn requests::{request}::decode_error(error: &Error) -> Option<{ty}>")
 }
 
 /// The result of a request, without the decoder that may follow it.

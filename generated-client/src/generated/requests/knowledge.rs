@@ -3,7 +3,7 @@
 
 //! Requests of the operations tagged `Knowledge`.
 
-use lowcodeapi_runtime::{Error, Items, Pages, Upload};
+use lowcodeapi_runtime::{ApiError, DeclaresErrors, Items, Pages, Upload};
 use lowcodeapi_runtime::__private::{Count, Json, Pagination, request};
 use serde_json::{Map, Value};
 use super::super::types;
@@ -53,20 +53,20 @@ impl ListKnowledge {
     pub fn stream(self) -> Items<types::Knowledge> {
         self.0.items::<Json<types::KnowledgeList>, _>(&Self::PAGES)
     }
+}
 
-    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
-    /// has none for the status, if the body is of another form, and for errors without a response.
-    #[inline]
-    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
-        let error = error.as_api()?;
+request!(ListKnowledge -> types::KnowledgeList);
+
+impl DeclaresErrors for operations::ListKnowledge {
+    type Errors = types::ErrorBody;
+
+    fn decode_error(error: &ApiError) -> Option<types::ErrorBody> {
         match error.status().as_u16() {
             400 | 404 | 500 => error.decode().ok(),
             _ => None,
         }
     }
 }
-
-request!(ListKnowledge -> types::KnowledgeList);
 
 /// The request returned by [`Client::create_knowledge`](super::super::Client::create_knowledge).
 pub type CreateKnowledge = Request<operations::CreateKnowledge>;
@@ -106,30 +106,14 @@ impl CreateKnowledge {
         self.0.json_part("tags", tags);
         self
     }
-
-    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
-    /// has none for the status, if the body is of another form, and for errors without a response.
-    #[inline]
-    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
-        let error = error.as_api()?;
-        match error.status().as_u16() {
-            400 | 404 | 500 => error.decode().ok(),
-            _ => None,
-        }
-    }
 }
 
 request!(CreateKnowledge -> types::KnowledgeResponse);
 
-/// The request returned by [`Client::get_knowledge`](super::super::Client::get_knowledge).
-pub type GetKnowledge = Request<operations::GetKnowledge>;
+impl DeclaresErrors for operations::CreateKnowledge {
+    type Errors = types::ErrorBody;
 
-impl GetKnowledge {
-    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
-    /// has none for the status, if the body is of another form, and for errors without a response.
-    #[inline]
-    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
-        let error = error.as_api()?;
+    fn decode_error(error: &ApiError) -> Option<types::ErrorBody> {
         match error.status().as_u16() {
             400 | 404 | 500 => error.decode().ok(),
             _ => None,
@@ -137,25 +121,37 @@ impl GetKnowledge {
     }
 }
 
+/// The request returned by [`Client::get_knowledge`](super::super::Client::get_knowledge).
+pub type GetKnowledge = Request<operations::GetKnowledge>;
+
 request!(GetKnowledge -> types::KnowledgeResponse);
+
+impl DeclaresErrors for operations::GetKnowledge {
+    type Errors = types::ErrorBody;
+
+    fn decode_error(error: &ApiError) -> Option<types::ErrorBody> {
+        match error.status().as_u16() {
+            400 | 404 | 500 => error.decode().ok(),
+            _ => None,
+        }
+    }
+}
 
 /// The request returned by [`Client::delete_knowledge`](super::super::Client::delete_knowledge).
 pub type DeleteKnowledge = Request<operations::DeleteKnowledge>;
 
-impl DeleteKnowledge {
-    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
-    /// has none for the status, if the body is of another form, and for errors without a response.
-    #[inline]
-    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
-        let error = error.as_api()?;
+request!(DeleteKnowledge -> types::Deleted);
+
+impl DeclaresErrors for operations::DeleteKnowledge {
+    type Errors = types::ErrorBody;
+
+    fn decode_error(error: &ApiError) -> Option<types::ErrorBody> {
         match error.status().as_u16() {
             400 | 404 | 500 => error.decode().ok(),
             _ => None,
         }
     }
 }
-
-request!(DeleteKnowledge -> types::Deleted);
 
 /// The request returned by [`Client::update_knowledge`](super::super::Client::update_knowledge).
 pub type UpdateKnowledge = Request<operations::UpdateKnowledge>;
@@ -211,17 +207,17 @@ impl UpdateKnowledge {
         self.0.json_part("tags", tags);
         self
     }
+}
 
-    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
-    /// has none for the status, if the body is of another form, and for errors without a response.
-    #[inline]
-    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
-        let error = error.as_api()?;
+request!(UpdateKnowledge -> types::KnowledgeResponse);
+
+impl DeclaresErrors for operations::UpdateKnowledge {
+    type Errors = types::ErrorBody;
+
+    fn decode_error(error: &ApiError) -> Option<types::ErrorBody> {
         match error.status().as_u16() {
             400 | 404 | 500 => error.decode().ok(),
             _ => None,
         }
     }
 }
-
-request!(UpdateKnowledge -> types::KnowledgeResponse);

@@ -3,7 +3,7 @@
 
 //! Requests of the operations tagged `Style`.
 
-use lowcodeapi_runtime::Error;
+use lowcodeapi_runtime::{ApiError, DeclaresErrors};
 use lowcodeapi_runtime::__private::request;
 use super::super::types;
 use super::super::{Request, operations};
@@ -11,17 +11,15 @@ use super::super::{Request, operations};
 /// The request returned by [`Client::list_styles`](super::super::Client::list_styles).
 pub type ListStyles = Request<operations::ListStyles>;
 
-impl ListStyles {
-    /// Decodes the body of an error as the type that the document has for its status. Returns `None` if it
-    /// has none for the status, if the body is of another form, and for errors without a response.
-    #[inline]
-    pub fn decode_error(error: &Error) -> Option<types::ErrorBody> {
-        let error = error.as_api()?;
+request!(ListStyles -> types::StyleList);
+
+impl DeclaresErrors for operations::ListStyles {
+    type Errors = types::ErrorBody;
+
+    fn decode_error(error: &ApiError) -> Option<types::ErrorBody> {
         match error.status().as_u16() {
             500 => error.decode().ok(),
             _ => None,
         }
     }
 }
-
-request!(ListStyles -> types::StyleList);
