@@ -186,14 +186,14 @@ async fn parts_without_names_are_known_by_their_places() {
     // The order is that of the document, whatever the calls set first.
     let request = sent!(version_32_parts_by_place, |client| client
         .upload(Note::new("a"), "<1>")
-        .additional_parts([vec![1, 2], vec![]])
+        .additional_parts([Some(vec![1, 2]), None, Some(vec![])])
         .content_disposition("attachment")
         .part2(image("P")));
     let (media_type, text) = parted(&request);
     assert_eq!(media_type, "multipart/related; boundary=b; type=\"application/json\"");
     let first = "--b\r\nContent-Type: application/json\r\ncontent-id: <1>\r\n\r\n{\"text\":\"a\"}\r\n";
     let second = "--b\r\nContent-Type: image/png\r\ncontent-disposition: attachment\r\n\r\nP\r\n";
-    assert_eq!(text, format!("{first}{second}{}{}--b--\r\n", part("[1,2]"), part("[]")));
+    assert_eq!(text, format!("{first}{second}{}{}{}--b--\r\n", part("[1,2]"), part("null"), part("[]")));
 
     let request =
         sent!(version_32_parts_by_place, |client| client.append_log().additional_parts(["b", "c"]).part1("a"));
@@ -210,8 +210,8 @@ async fn no_part_takes_the_place_of_another() {
     use golden::version_32_parts_by_place::types::Note;
 
     let client = golden::version_32_parts_by_place::Client::builder().base_url("http://127.0.0.1:9").build().unwrap();
-    let error = client.upload(Note::new("a"), "<1>").additional_parts([vec![1]]).await.unwrap_err();
+    let error = client.upload(Note::new("a"), "<1>").additional_parts([Some(vec![1])]).await.unwrap_err();
     assert!(error.to_string().contains("`part2` is missing"), "{error}");
-    let error = client.upload(Note::new("a"), "<1>").additional_parts([vec![1]]).dry_run().unwrap_err();
+    let error = client.upload(Note::new("a"), "<1>").additional_parts([Some(vec![1])]).dry_run().unwrap_err();
     assert!(error.to_string().contains("`part2` is missing"), "{error}");
 }

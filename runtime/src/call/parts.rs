@@ -36,7 +36,7 @@ impl Call {
     /// Sets a part of the multipart body to a value with a media type, which has a form for `null` if it is JSON.
     pub fn typed_part(&mut self, name: &'static str, media_type: &'static str, value: impl Encodable) {
         if let Some(value) = self.value(name, &value) {
-            let is_sent = !value.is_null() || media_type::is_json(&media_type::essence(media_type));
+            let is_sent = !value.is_null() || is_json(media_type);
             let part = is_sent.then(|| PartContent::typed(&value, media_type));
             self.set_parts(name, part.into_iter().collect());
         }
@@ -54,17 +54,18 @@ impl Call {
 
     /// Sets the parts with this name in the multipart body: one text part per item.
     pub fn text_parts(&mut self, name: &'static str, values: impl Encodable) {
-        self.set_value_parts(name, &values, |value| PartContent::text(value.plain_text()));
+        self.set_value_parts(name, &values, parts_of, |value| PartContent::text(value.plain_text()));
     }
 
     /// Sets the parts with this name in the multipart body: one part per item, as JSON or, for a plain value, as text.
     pub fn json_parts(&mut self, name: &'static str, values: impl Encodable) {
-        self.set_value_parts(name, &values, PartContent::of);
+        self.set_value_parts(name, &values, parts_of, PartContent::of);
     }
 
-    /// Sets the parts with this name in the multipart body: one part with the media type per item.
+    /// Sets the parts with this name in the multipart body: one part with the media type per item. JSON has a form for `null`.
     pub fn typed_parts(&mut self, name: &'static str, media_type: &'static str, values: impl Encodable) {
-        self.set_value_parts(name, &values, |value| PartContent::typed(value, media_type));
+        let split = if is_json(media_type) { json_parts_of } else { parts_of };
+        self.set_value_parts(name, &values, split, |value| PartContent::typed(value, media_type));
     }
 
     /// Sets the parts with this name in the multipart body: one part per file.
@@ -145,20 +146,16 @@ impl Call {
         &mut self,
         name: &'static str,
         values: &impl Encodable,
+        split: Split,
         part: impl Fn(&InputValue) -> PartContent,
     ) {
         let Some(values) = self.value(name, values) else { return };
-        if let Some(values) = self.written(name, parts_of(values)) {
+        if let Some(values) = self.written(name, split(values)) {
             self.set_parts(name, values.iter().map(part).collect());
         }
     }
 
-    fn set_open_parts(
-        &mut self,
-        name: &'static str,
-        values: &dyn Encodable,
-        split: fn(InputValue) -> Result<Vec<InputValue>, String>,
-    ) {
+    fn set_open_parts(&mut self, name: &'static str, values: &dyn Encodable, split: Split) {
         let Some(values) = self.value(name, values) else { return };
         let members = match self.written(name, values.defined()) {
             Some(Some(Defined::Members(members))) => members,
@@ -189,7 +186,19 @@ impl Call {
     }
 }
 
-/// Returns the values that are parts: the items of a list, or the value itself.
+fn is_json(media_type: &str) -> bool {
+    media_type::is_json(&media_type::essence(media_type))
+}
+
+/// Returns the values that are parts.
+type Split = fn(InputValue) -> Result<Vec<InputValue>, String>;
+
+/// Returns the items of a list, whose parts are JSON, or the value itself.
+fn json_parts_of(value: InputValue) -> Result<Vec<InputValue>, String> {
+    if value.is_list() { value.all_items() } else { parts_of(value) }
+}
+
+/// Returns the items of a list that are not `null`, or the value itself.
 fn parts_of(value: InputValue) -> Result<Vec<InputValue>, String> {
     match value {
         value if value.is_list() => value.items(),

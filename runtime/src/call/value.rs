@@ -86,16 +86,21 @@ impl InputValue {
     /// Returns the items of a list that are not `null`. Those of a tuple are known by their places, so all of its items are
     /// returned, unless all are `null`.
     pub(crate) fn items(&self) -> Result<Vec<Self>, String> {
+        let mut items = self.all_items()?;
+        if !self.layout.is_tuple() || items.iter().all(Self::is_null) {
+            items.retain(|item| !item.is_null());
+        }
+        Ok(items)
+    }
+
+    /// Returns the items of a list.
+    pub(crate) fn all_items(&self) -> Result<Vec<Self>, String> {
         if !self.is_list() {
             return Ok(Vec::new());
         }
         let items: Vec<Box<RawValue>> = serde_json::from_str(self.json()).map_err(|error| error.to_string())?;
         let items = items.into_iter().enumerate().map(|(index, item)| Self::of_json(item, self.layout.item(index)));
-        let mut items = items.collect::<Result<Vec<_>, _>>().map_err(|error| error.to_string())?;
-        if !self.layout.is_tuple() || items.iter().all(Self::is_null) {
-            items.retain(|item| !item.is_null());
-        }
-        Ok(items)
+        items.collect::<Result<_, _>>().map_err(|error| error.to_string())
     }
 
     /// Returns the properties of an object that are not `null`.
