@@ -5,8 +5,8 @@ pub use serde_core as serde;
 
 pub use crate::{
     __errors as errors, __integer_enum as integer_enum, __integer_model as integer_model, __model as model,
-    __request as request, __request_type as request_type, __serde_by_model as serde_by_model, __text_enum as text_enum,
-    __text_model as text_model,
+    __operation as operation_type, __request as request, __request_type as request_type,
+    __serde_by_model as serde_by_model, __text_enum as text_enum, __text_model as text_model,
     call::{
         Call,
         operation::Operation,
@@ -97,8 +97,8 @@ macro_rules! __integer_enum {
 }
 
 /// Declares the request of any operation, a struct around a [`Call`]. Its setters, and the methods that not every request
-/// has, are implementations for one operation, so it must be a type of the generated crate. Being one type, its methods are
-/// checked once, and only those that an application calls are compiled.
+/// has, are implementations for one operation, so it must be a type of the generated crate. Because it is one type, its
+/// methods are checked once, and only those that an application calls are compiled.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __request_type {
@@ -218,6 +218,15 @@ macro_rules! __request_type {
                 f.debug_tuple("Request").field(&self.0).finish()
             }
         }
+    };
+}
+
+/// Declares the type of an operation. It has no values.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __operation {
+    ($operation:ident) => {
+        pub enum $operation {}
     };
 }
 

@@ -158,15 +158,15 @@ fn begins_item(line: &str) -> bool {
     ];
     // The first byte rules out most of them.
     let first = line.as_bytes().first();
-    begins.iter().chain(&ONE_LINE_MODELS).any(|it| it.as_bytes().first() == first && line.starts_with(it))
+    begins.iter().chain(&ONE_LINERS).any(|it| it.as_bytes().first() == first && line.starts_with(it))
 }
 
-/// The macro calls of models without a table.
-const ONE_LINE_MODELS: [&str; 2] = ["text_model!", "integer_model!"];
+/// The macro calls that declare a model without a table, or an operation.
+const ONE_LINERS: [&str; 3] = ["text_model!", "integer_model!", "operation_type!"];
 
-/// Lines of `use`, `mod` and associated `type` stay together, and so do models of one line.
+/// Lines of `use`, `mod` and associated `type` stay together, and so do macro calls of one line.
 fn both_declare(previous: &str, line: &str) -> bool {
-    if [previous, line].iter().all(|line| ONE_LINE_MODELS.iter().any(|it| line.starts_with(it))) {
+    if [previous, line].iter().all(|line| ONE_LINERS.iter().any(|it| line.starts_with(it))) {
         return true;
     }
     let (previous, line) = (first_word(previous), first_word(line));

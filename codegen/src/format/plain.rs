@@ -110,14 +110,14 @@ mod tests {
         vec![
             quote! { self.name = Some(name.into()); self },
             quote! { let names: Vec<String> = names.into_iter().map(Into::into).collect(); self.0.query("a", names); self },
-            quote! { let mut call = Call::new(&self.inner, &OPERATION); call.path("id", id); GetTone(call) },
+            quote! { let mut call = Call::new(&self.inner, &OPERATION); call.path("id", id); requests::GetTone::new(call) },
             quote! { static OPERATION: Operation = Operation::get("/v1/tones").accept_any(); Call::new(&self.inner, &OPERATION) },
             quote! { Self { name: name.into(), size: None } },
             quote! { Self { a: None, size: None, b } },
             quote! { Self { a: None, size: None, bc } },
             quote! { Self { a: None, size: None, bcd } },
             quote! { Self { a, b } },
-            quote! { error.as_api()?.decode().ok() },
+            quote! { match error.status().as_u16() { 404 => error_as(error, GetToneError::NotFound), _ => None } },
             quote! { self.0.styled_query("a", QueryStyle::Deep, &[1, 2], (a, b)); },
             quote! { items.iter().collect::<Vec<_>>() },
             quote! { items.iter().collect::<Vec<Vec<Vec<Vec<Vec<Vec<u8>>>>>>>() },
@@ -212,7 +212,8 @@ mod tests {
                 quote! { #name.path(a).path(b) },
                 quote! { self.a = Some(#name.into_iter().map(|(a, b)| (a.into(), b)).collect()); self },
                 quote! { let a: A = #name.into(); },
-                quote! { requests::#name(Call::new(&self.inner, &OPERATION)) },
+                quote! { requests::#name::new(Call::new(&self.inner, &OPERATION)) },
+                quote! { requests::#name::new(call) },
                 quote! { Self { a: #name.into_iter().collect(), b: #name.into_iter().collect() } },
                 quote! {
                     const FORMS: &[Form] = &[Form::text(), Form::object().known(&["a", #text]).constants(&[("a", &["b"])])];

@@ -9,7 +9,7 @@ pub(super) const MODELS: &[&str] =
 pub(super) const REQUESTS: &[&str] =
     &["Into", "IntoIterator", "None", "Ok", "Option", "Result", "Some", "String", "Vec"];
 
-/// The methods that a request has besides its setters, and `new`, which reads as a constructor. Those that begin with `with_`
+/// The methods that a request has besides its setters. Those that begin with `with_`
 /// or `send_for_` are not here: no setter does.
 pub(super) const VERBS: &[&str] = &[
     "clone",
@@ -268,7 +268,8 @@ mod tests {
         found.retain(|method| !method.starts_with("with_") && !method.starts_with("send_for_"));
         // Nothing calls it by its name.
         found.remove("fmt");
-        found.extend(["clone", "new"].map(str::to_owned));
+        // What is of the crate alone is not found above.
+        found.insert("new".to_owned());
         assert_eq!(found.iter().collect::<Vec<_>>(), VERBS);
     }
 

@@ -6,7 +6,6 @@ pub mod catalogue;
 mod client;
 
 #[doc(hidden)]
-#[allow(missing_debug_implementations, reason = "the types have no values")]
 pub mod operations;
 pub mod requests;
 pub mod types;

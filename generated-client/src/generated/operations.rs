@@ -3,40 +3,24 @@
 
 //! Operations: types that tell [requests](super::Request) apart.
 
-pub enum RunCommand {}
+use lowcodeapi_runtime::__private::operation_type;
 
-pub enum RemoveBackground {}
-
-pub enum KeepWriting {}
-
-pub enum ListKnowledge {}
-
-pub enum CreateKnowledge {}
-
-pub enum GetKnowledge {}
-
-pub enum DeleteKnowledge {}
-
-pub enum UpdateKnowledge {}
-
-pub enum ListStyles {}
-
-pub enum ApplyStyle {}
-
-pub enum ListTemplates {}
-
-pub enum GetTemplate {}
-
-pub enum RunTemplate {}
-
-pub enum ListTones {}
-
-pub enum CreateTone {}
-
-pub enum GetTone {}
-
-pub enum DeleteTone {}
-
-pub enum UpdateTone {}
-
-pub enum GetUsage {}
+operation_type!(RunCommand);
+operation_type!(RemoveBackground);
+operation_type!(KeepWriting);
+operation_type!(ListKnowledge);
+operation_type!(CreateKnowledge);
+operation_type!(GetKnowledge);
+operation_type!(DeleteKnowledge);
+operation_type!(UpdateKnowledge);
+operation_type!(ListStyles);
+operation_type!(ApplyStyle);
+operation_type!(ListTemplates);
+operation_type!(GetTemplate);
+operation_type!(RunTemplate);
+operation_type!(ListTones);
+operation_type!(CreateTone);
+operation_type!(GetTone);
+operation_type!(DeleteTone);
+operation_type!(UpdateTone);
+operation_type!(GetUsage);

@@ -21,7 +21,22 @@ pub fn item_code(files: &[File]) -> BTreeMap<String, String> {
             push_item(module, item, &mut code);
         }
     }
+    resolve_shared(&mut code);
     code
+}
+
+/// Gives each operation whose errors are decoded as those of another one the code of that one, with its own type: which of
+/// them has the code makes no difference.
+fn resolve_shared(code: &mut BTreeMap<String, String>) {
+    let shared = code.iter().filter_map(|(key, tokens)| {
+        let (ty, same) = tokens.split_once("->")?.1.split_once(", operations::")?;
+        let found = code.get(&decode_error_key(same.trim()))?;
+        let (_, its) = found.split_once("-> Option<")?;
+        let its = its.split('>').next()?;
+        Some((key.clone(), found.replace(its, ty.trim())))
+    });
+    let shared: Vec<(String, String)> = shared.collect();
+    code.extend(shared);
 }
 
 fn push_item(module: &str, item: Item, code: &mut BTreeMap<String, String>) {
@@ -80,6 +95,28 @@ fn strip(member: &mut ImplItem) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn operations_that_share_a_decoder_have_the_same_code_whoever_has_it() {
+        let own = |of: &str| {
+            format!(
+                "impl DeclaresErrors for operations::{of} {{ type Errors = {of}Error; fn decode_error(error: &ApiError) -> \
+                 Option<{of}Error> {{ match error.status().as_u16() {{ 404 => error_as(error, {of}Error::NotFound), _ => None }} }} }}"
+            )
+        };
+        let shared = |of: &str, by: &str| format!("errors!({by} -> {by}Error, operations::{of});");
+        let code = |source: String| item_code(&[File::new("requests/tones.rs", &source)]);
+        let both = code(own("GetTone") + &shared("GetTone", "AddTone"));
+        assert_eq!(
+            both.keys().collect::<Vec<_>>(),
+            ["fn requests::AddTone::decode_error", "fn requests::GetTone::decode_error"]
+        );
+        assert_eq!(both, code(own("AddTone") + &shared("AddTone", "GetTone")));
+        assert_eq!(
+            both["fn requests::AddTone::decode_error"],
+            code(own("AddTone"))["fn requests::AddTone::decode_error"]
+        );
+    }
 
     #[test]
     fn tables_are_code_of_their_models() {

@@ -264,14 +264,15 @@ fn emit_method_doc(context: Context<'_>, operation: &Operation, names: &Operatio
         comment = comment.paragraph(arguments);
     }
     comment = comment.paragraph(success_doc(context, &operation.success, names));
+    // The page of the alias: a path would lead to the method that another operation has on the type of all requests.
     if let Some(stream) = stream_doc(operation) {
         let request = &names.request;
-        comment = comment.paragraph(format!("[`stream`](requests::{request}::stream) returns {stream}."));
+        comment = comment.paragraph(format!("[`stream`](requests::{request}#method.stream) returns {stream}."));
     }
     if operation.can_be_unmodified() {
         let request = &names.request;
         comment = comment.paragraph(format!(
-            "[`send_if_modified`](requests::{request}::send_if_modified) is for conditional requests."
+            "[`send_if_modified`](requests::{request}#method.send_if_modified) is for conditional requests."
         ));
     }
     if let Some(alternatives) = alternatives_doc(operation, names) {
@@ -334,7 +335,7 @@ fn alternatives_doc(operation: &Operation, names: &OperationNames) -> Option<Str
     let request = &names.request;
     let lines = operation.alternatives.iter().map(|alternative| {
         let verb = alternative.verb();
-        format!("[`{verb}`](requests::{request}::{verb}) asks for {}.", code_list(&alternative.accept))
+        format!("[`{verb}`](requests::{request}#method.{verb}) asks for {}.", code_list(&alternative.accept))
     });
     let lines: Vec<String> = lines.collect();
     (!lines.is_empty()).then(|| lines.join(" "))

@@ -114,7 +114,7 @@ impl Origin<'_> {
     }
 
     /// Emits the path to the type in a module.
-    pub(super) fn emit_path(self, module: &str) -> TokenStream {
+    fn emit_path(self, module: &str) -> TokenStream {
         let name = ident(self.name);
         // The module around those of the operations hands on all that they have.
         if module == self.module {

@@ -86,7 +86,7 @@ pub(super) fn emit_operation(
 /// The types of these operations, which tell their requests apart.
 pub(super) fn emit_markers(operations: &[OperationNames]) -> TokenStream {
     let names = operations.iter().map(|names| ident(&names.request));
-    quote! { #(pub enum #names {})* }
+    quote! { #(::lowcodeapi_runtime::__private::operation_type!(#names);)* }
 }
 
 /// The static that describes an operation.

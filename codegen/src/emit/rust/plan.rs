@@ -103,7 +103,8 @@ fn plan_models<'a>(context: Context<'a>, docs: &str) -> [Plan<'a>; 2] {
     ]
 }
 
-const REQUESTS: &str = " Requests: one type per operation, returned by the methods of [`Client`](super::Client).";
+const REQUESTS: &str = " Requests: a name for that of each operation, as the methods of [`Client`](super::Client) return it. \
+     [`Request`](super::Request) has the methods of all.";
 const OPERATIONS: &str = " Operations: types that tell [requests](super::Request) apart.";
 const TYPES: &str = " Models: the types that requests take and responses return.";
 const TYPES_ALONE: &str = " Models: the types of the document.";
@@ -119,7 +120,6 @@ fn emit_root(api: &Api, names: &Names, has_catalogue: bool) -> TokenStream {
         #catalogue
         mod client;
         #[doc(hidden)]
-        #[allow(missing_debug_implementations, reason = "the types have no values")]
         pub mod operations;
         pub mod requests;
         pub mod types;

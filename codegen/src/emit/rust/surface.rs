@@ -11,8 +11,9 @@ use crate::format::File;
 /// `client` and `requests` is told as of these, as callers see it. `wire.rs` and what is hidden are left out, because callers
 /// do not name what they declare.
 ///
-/// A request is told as a struct of its own, whatever it is an alias of. A type that an operation shares with another one is told as a type of its own: both are one only as long as their members are
-/// the same, and the code that calls one operation sees no difference.
+/// A request is told as a struct of its own, whatever it is an alias of. A type that an operation shares with another one is
+/// told as a type of its own: both are one only as long as their members are the same, and the code that calls one
+/// operation sees no difference.
 ///
 /// Text that does not parse as Rust has no surface; generated files always do.
 pub fn public_surface(files: &[File]) -> String {
@@ -31,6 +32,7 @@ pub fn public_surface(files: &[File]) -> String {
     for (name, Module { mut lines, aliases }) in modules {
         let shared = lines_of_shared(name, &lines, &aliases);
         lines.extend(shared);
+        tell_apart(name, &mut lines);
         lines.sort();
         lines.dedup();
         for line in lines {
@@ -39,6 +41,18 @@ pub fn public_surface(files: &[File]) -> String {
         }
     }
     out
+}
+
+/// Writes the runtime's types with their paths where an item of the module has their name.
+fn tell_apart(module: &str, lines: &mut [String]) {
+    for (name, used) in [("Error", "error: &Error)"), ("Pending", "-> Pending<")] {
+        if lines.iter().any(|line| line.split_once(' ').is_some_and(|(_, item)| item == format!("{module}::{name}"))) {
+            let path = used.replace(name, &format!("lowcodeapi_runtime::{name}"));
+            for line in &mut *lines {
+                *line = line.replace(used, &path);
+            }
+        }
+    }
 }
 
 /// What is told of a module.

@@ -124,6 +124,10 @@ impl Face<'_> {
                     let line = format!("trait {name}: const {}: {}", constant.ident, compact(&constant.ty));
                     self.add(line, &constant.attrs);
                 }
+                TraitItem::Type(associated) => {
+                    let line = format!("trait {name}: type {}: {}", associated.ident, compact(&associated.bounds));
+                    self.add(line, &associated.attrs);
+                }
                 other => self.add(format!("trait {name}: {}", compact(other)), &[]),
             }
         }

@@ -21,7 +21,7 @@ impl Client {
     ///
     /// Returns the response body as bytes (`image/png`, `image/webp`, `image/jpeg`).
     ///
-    /// [`stream`](requests::RemoveBackground::stream) returns the bytes as they arrive.
+    /// [`stream`](requests::RemoveBackground#method.stream) returns the bytes as they arrive.
     ///
     /// Retries: only if not processed (no connection, 429, or 503 with `Retry-After`).
     ///

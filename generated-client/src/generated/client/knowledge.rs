@@ -16,7 +16,7 @@ impl Client {
     ///
     /// Returns [`types::KnowledgeList`](super::super::types::KnowledgeList).
     ///
-    /// [`stream`](requests::ListKnowledge::stream) returns the items of all pages.
+    /// [`stream`](requests::ListKnowledge#method.stream) returns the items of all pages.
     ///
     /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///

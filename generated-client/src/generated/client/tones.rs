@@ -15,7 +15,7 @@ impl Client {
     ///
     /// Returns [`types::ToneList`](super::super::types::ToneList).
     ///
-    /// [`stream`](requests::ListTones::stream) returns the items of all pages.
+    /// [`stream`](requests::ListTones#method.stream) returns the items of all pages.
     ///
     /// Retries: safe; on connection failures and statuses 408, 429, 502, 503 and 504.
     ///
