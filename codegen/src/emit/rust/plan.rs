@@ -104,7 +104,7 @@ fn plan_models<'a>(context: Context<'a>, docs: &str) -> [Plan<'a>; 2] {
 }
 
 const REQUESTS: &str = " Requests: a name for that of each operation, as the methods of [`Client`](super::Client) return it. \
-     [`Request`](super::Request) has the methods of all.";
+     Methods that all have are those of [their type](super::Request).";
 const OPERATIONS: &str = " Operations: types that tell [requests](super::Request) apart.";
 const TYPES: &str = " Models: the types that requests take and responses return.";
 const TYPES_ALONE: &str = " Models: the types of the document.";

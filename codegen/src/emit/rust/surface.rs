@@ -46,7 +46,8 @@ pub fn public_surface(files: &[File]) -> String {
 /// Writes the runtime's types with their paths where an item of the module has their name.
 fn tell_apart(module: &str, lines: &mut [String]) {
     for (name, used) in [("Error", "error: &Error)"), ("Pending", "-> Pending<")] {
-        if lines.iter().any(|line| line.split_once(' ').is_some_and(|(_, item)| item == format!("{module}::{name}"))) {
+        let own = format!("{module}::{name}");
+        if lines.iter().any(|line| line.split_once(' ').is_some_and(|(_, item)| item == own)) {
             let path = used.replace(name, &format!("lowcodeapi_runtime::{name}"));
             for line in &mut *lines {
                 *line = line.replace(used, &path);
