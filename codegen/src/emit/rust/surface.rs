@@ -284,3 +284,26 @@ fn without_last_commas(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_the_runtime_have_their_paths_where_an_item_has_their_name() {
+        let request = |name: &str| {
+            format!(
+                "pub type {name} = Request<operations::{name}>;\nrequest!({name} -> String, Text);\n\
+                 errors!({name} -> types::Missing);\n"
+            )
+        };
+        let surface = |source: String| public_surface(&[File::new("requests.rs", &source)]);
+        let plain = surface(request("Ping"));
+        let expected = "fn requests::Ping::decode_error(error: &Error) -> Option<types::Missing>\n\
+                        fn requests::Ping::send(self) -> Pending<String>\nstruct requests::Ping\n";
+        assert_eq!(plain, expected);
+        let clashing = surface(request("Ping") + &request("Error") + &request("Pending"));
+        assert!(clashing.contains("requests::Ping::decode_error(error: &lowcodeapi_runtime::Error)"), "{clashing}");
+        assert!(clashing.contains("requests::Ping::send(self) -> lowcodeapi_runtime::Pending<String>"), "{clashing}");
+    }
+}
