@@ -1,7 +1,10 @@
 //! Parses the objects of operations ahead of the lowering, on another core. What the lowering finds here it would parse itself
 //! otherwise, with the same result.
 
-use std::sync::{Mutex, PoisonError, mpsc::SyncSender};
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError, mpsc::SyncSender},
+};
 
 use serde_json::{Map, Value};
 
@@ -14,8 +17,11 @@ use super::{
 };
 use crate::budget;
 
-/// How many operations the parser may be ahead. It bounds the memory.
-const OPERATIONS: usize = 64;
+/// How many operations are handed over at once, because waking another thread takes time.
+const AT_ONCE: usize = 16;
+
+/// How many times as many the parser may be ahead. It bounds the memory.
+const WAITING: usize = 4;
 
 /// The most steps of the objects of one operation. What goes beyond is left to the lowering, which counts its steps.
 const MAX_STEPS: usize = 10_000;
@@ -25,12 +31,12 @@ const MAX_STEPS: usize = 10_000;
 pub(crate) struct Parser<'t> {
     tree: &'t Value,
     reasons: Option<&'t Reasons>,
-    batches: Mutex<Option<SyncSender<Batch>>>,
+    batches: Mutex<Option<SyncSender<VecDeque<Batch>>>>,
 }
 
 impl<'t> Parser<'t> {
     pub(crate) fn of(document: Document<'t>) -> Self {
-        let batches = document.ahead().map(|ahead| ahead.open(OPERATIONS));
+        let batches = document.ahead().map(|ahead| ahead.open(WAITING));
         Self { tree: document.tree, reasons: document.reasons(), batches: Mutex::new(batches) }
     }
 
@@ -41,8 +47,10 @@ impl<'t> Parser<'t> {
         let trail = Trail::of(self.tree);
         let document = Document::new(&trail);
         let document = self.reasons.map_or(document, |reasons| document.with_reasons(reasons));
-        for (position, site) in document.operations().enumerate() {
-            if batches.send(batch_of(document, position, &site)).is_err() {
+        let mut parsed = document.operations().enumerate().map(|(position, site)| batch_of(document, position, &site));
+        loop {
+            let several: VecDeque<Batch> = parsed.by_ref().take(AT_ONCE).collect();
+            if several.is_empty() || batches.send(several).is_err() {
                 return;
             }
         }
@@ -125,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_parser_ends_when_nobody_asks() {
-        let tree = tree(2 * OPERATIONS);
+        let tree = tree(2 * AT_ONCE * (WAITING + 1));
         let (trail, ahead) = (Trail::of(&tree), Ahead::default());
         let document = Document::new(&trail).with_ahead(&ahead);
         let parser = Parser::of(document);
@@ -136,7 +144,7 @@ mod tests {
             drop(closing);
             running.join().unwrap();
         });
-        document.go_to(OPERATIONS);
+        document.go_to(1);
         assert_eq!(parsed(document, 0), parsed(Document::new(&trail), 0));
     }
 }

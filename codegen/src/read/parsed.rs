@@ -2,6 +2,7 @@
 
 use std::{
     cell::RefCell,
+    collections::VecDeque,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
 };
 
@@ -63,13 +64,15 @@ pub(crate) struct Batch {
 /// What has been parsed ahead.
 #[derive(Debug, Default)]
 pub(crate) struct Ahead {
-    batches: RefCell<Option<Receiver<Batch>>>,
+    batches: RefCell<Option<Receiver<VecDeque<Batch>>>>,
+    /// What has arrived, and is not due yet.
+    waiting: RefCell<VecDeque<Batch>>,
     current: RefCell<Batch>,
 }
 
 impl Ahead {
-    /// Opens the way for batches, on which at most so many wait.
-    pub(super) fn open(&self, most: usize) -> SyncSender<Batch> {
+    /// Opens the way for several batches at once, on which at most so many of these wait.
+    pub(super) fn open(&self, most: usize) -> SyncSender<VecDeque<Batch>> {
         let (sender, batches) = sync_channel(most);
         self.batches.replace(Some(batches));
         sender
@@ -78,8 +81,18 @@ impl Ahead {
     /// Goes on to the operation at a position. What is not parsed yet is left to the caller.
     pub(super) fn go_to(&self, position: usize) {
         let batches = self.batches.borrow();
-        let due = batches.iter().flat_map(Receiver::try_iter).find(|batch| batch.position >= position);
-        self.current.replace(due.unwrap_or_default());
+        let mut waiting = self.waiting.borrow_mut();
+        let due = loop {
+            match waiting.pop_front() {
+                Some(batch) if batch.position >= position => break batch,
+                Some(_) => {}
+                None => match batches.as_ref().and_then(|batches| batches.try_recv().ok()) {
+                    Some(arrived) => *waiting = arrived,
+                    None => break Batch::default(),
+                },
+            }
+        };
+        self.current.replace(due);
     }
 
     pub(super) fn parameter(&self, at: &str) -> Option<Parsed<Parameter>> {
@@ -101,6 +114,7 @@ pub(crate) struct Closing<'a>(pub(super) &'a Ahead);
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
         self.0.batches.replace(None);
+        self.0.waiting.take();
         self.0.current.take();
     }
 }
