@@ -34,6 +34,12 @@ impl<'t> Trail<'t> {
     /// Returns the value at a pointer, as [`pointer::find`] does.
     pub(crate) fn find(&self, pointer: &str) -> Option<&'t Value> {
         let last = &mut *self.last.borrow_mut();
+        // Several questions in a row are about the same value.
+        if let Some((_, node)) = last.steps.last()
+            && last.pointer == pointer
+        {
+            return Some(node);
+        }
         last.go_back_towards(pointer);
         let (mut end, mut node) = last.steps.last().copied().unwrap_or((0, self.tree));
         while end < pointer.len() {
