@@ -9,7 +9,10 @@ use foldhash::{HashMap, HashSet};
 
 use crate::{
     diagnostic::Findings,
-    ir::{AlternativeForm, Api, Docs, Field, Limit, Shape, Success, Tag, Type, TypeDef, TypeId, Usage, Variant},
+    ir::{
+        AlternativeForm, Api, Direction, Docs, Enum, IntegerEnum, Known, Limit, Shape, Success, Tag, Type, TypeDef,
+        TypeId, Usage, Variant,
+    },
     name::{lock::Lock, moved::follow_shared, recorded::recorded_keys},
     thread,
 };
@@ -264,7 +267,22 @@ fn push_said(docs: &Docs, into: &mut String) {
     for text in texts {
         push_text(text, into);
     }
-    into.push(if docs.deprecated { '+' } else { '-' });
+    push_flags([docs.deprecated], into);
+}
+
+fn push_known<T>(value: &Known<T>, wire: &str, into: &mut String) {
+    for text in [Some(wire), value.name.as_deref(), value.description.as_deref()] {
+        push_text(text, into);
+    }
+}
+
+fn push_flags<const N: usize>(flags: [bool; N], into: &mut String) {
+    into.extend(flags.map(|flag| if flag { '+' } else { '-' }));
+}
+
+fn push_texts(texts: &[String], into: &mut String) {
+    texts.iter().for_each(|text| push_text(Some(text), into));
+    into.push(';');
 }
 
 /// Appends a text behind its length, which takes less time than its escapes.
@@ -302,16 +320,26 @@ fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
 fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
     // Enums are the same in requests and responses.
     let usage = if is_enum(def) { Usage::default() } else { def.usage };
-    let mut text = format!("{usage:?} {} ", def.docs.deprecated);
+    let mut text = String::new();
     let mut ids = Vec::new();
-    // Writing to a string cannot fail.
+    push_flags([usage.request, usage.response, def.docs.deprecated], &mut text);
     match &def.shape {
         Shape::Struct(shape) => {
+            text.push_str("struct ");
             for field in &shape.fields {
                 push_text(Some(&field.wire), &mut text);
                 push_said(&field.docs, &mut text);
-                let Field { aliases, required, direction, only, .. } = field;
-                let _ = write!(text, "{aliases:?} {required} {direction:?} {only:?} ");
+                push_texts(&field.aliases, &mut text);
+                let is_of = |direction: Direction| field.direction == direction;
+                let has_only = field.only.is_some();
+                push_flags(
+                    [field.required, is_of(Direction::Response), is_of(Direction::Request), has_only],
+                    &mut text,
+                );
+                if let Some(only) = &field.only {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, "{only:?} ");
+                }
                 describe_type(&field.ty, &mut text, &mut ids);
             }
             for tag in &shape.tags {
@@ -323,13 +351,22 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
             }
         }
         Shape::Union(shape) => {
+            text.push_str("union ");
             for variant in &shape.variants {
+                // Writing to a string cannot fail.
                 let _ = write!(text, "variant {:?} ", variant.tag);
                 describe_type(&variant.ty, &mut text, &mut ids);
             }
         }
-        shape => {
-            let _ = write!(text, "{shape:?}");
+        Shape::Enum(Enum { values, is_open }) => {
+            text.push_str("enum ");
+            push_flags([*is_open], &mut text);
+            values.iter().for_each(|value| push_known(value, &value.wire, &mut text));
+        }
+        Shape::IntegerEnum(IntegerEnum { values, is_open }) => {
+            text.push_str("integers ");
+            push_flags([*is_open], &mut text);
+            values.iter().for_each(|value| push_known(value, &value.wire.to_string(), &mut text));
         }
     }
     (text, ids)
