@@ -316,18 +316,18 @@ fn run(
         Some((api, keys, named.filter(|_| !findings.has_errors())?))
     };
     let ((), done) = thread::beside(|| emit::prepare(&texts), work);
-    let (mut api, keys, (lock, names)) = done?;
+    let (api, keys, (lock, names)) = done?;
     let operations_read = document.operations().count();
-    // The tree is large and no longer needed.
     let header = Header::new(inputs.document.name, config.regenerate.as_deref());
     let has_catalogue = config.extras.contains(&BackEnd::Catalogue);
     let model = Model { api: &api, names: &names, header: &header, has_catalogue };
     let emit = || {
+        // It is no longer needed. No other thread waits for the allocator while the one that has made it frees it.
+        drop(tree);
         let files = emit::files(BackEnd::RustClient, &model, findings);
         let extras = config.extras.iter().map(|back_end| (*back_end, emit::files(*back_end, &model, findings)));
         (files, extras.collect())
     };
-    let emit = || thread::dropping(tree, emit);
     let ((lock, [types, sent_types]), (files, extras)) =
         thread::beside(|| (lock.extended(&api, &names), type_names(&api, &names)), emit);
     let output = Output {
@@ -347,8 +347,5 @@ fn run(
         operations_read,
         operations_emitted: api.operations.len(),
     };
-    // To free so many small values takes as long as a pass.
-    let half = api.types.split_off(api.types.len() / 2);
-    thread::dropping((half, names), || drop(api));
     Some(output)
 }

@@ -44,15 +44,6 @@ pub(crate) fn beside<A: Send, R>(other: impl Fn() -> A + Sync, work: impl FnOnce
     })
 }
 
-/// Runs the work while another thread drops a large value.
-pub(crate) fn dropping<R>(value: impl Send, work: impl FnOnce() -> R) -> R {
-    thread::scope(|scope| {
-        // If no thread can be spawned, the closure drops the value here.
-        let _ = Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || drop(value));
-        work()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
