@@ -50,15 +50,18 @@ fn end(tokens: &[Tree]) -> Option<usize> {
     }
     let is_brace = |tree: &Tree| matches!(tree, Tree::Group(Delimiter::Brace, _));
     let [Tree::Ident(word), next, ..] = rest else { return None };
-    let word = word.to_string();
-    let is_end = |tree: &Tree| match word.as_str() {
-        "fn" => is_brace(tree),
-        "const" if next.is_word("fn") => is_brace(tree),
-        "struct" | "enum" | "impl" => is_brace(tree) || tree.is(';'),
-        "const" | "static" | "type" => tree.is(';'),
-        // The call of a macro.
-        _ => next.is('!') && (is_brace(tree) || tree.is(';')),
+    let is_any = |words: &[&str]| words.iter().any(|it| word == it);
+    let (by_brace, by_mark) = if is_any(&["fn"]) || (is_any(&["const"]) && next.is_word("fn")) {
+        (true, false)
+    } else if is_any(&["const", "static", "type"]) {
+        (false, true)
+    } else if is_any(&["struct", "enum", "impl"]) || next.is('!') {
+        // The last is the call of a macro.
+        (true, true)
+    } else {
+        return None;
     };
+    let is_end = |tree: &Tree| (by_brace && is_brace(tree)) || (by_mark && tree.is(';'));
     let end = rest.iter().position(is_end)?;
     Some(tokens.len() - rest.len() + end + 1)
 }

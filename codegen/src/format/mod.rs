@@ -127,7 +127,7 @@ fn is_apart(previous: &str, line: &str) -> bool {
 }
 
 fn indent(line: &str) -> usize {
-    line.len() - line.trim_start().len()
+    line.bytes().take_while(|byte| *byte == b' ').count()
 }
 
 /// Whether the line is the last one of an item at this depth; a chain of calls ends deeper than it began.
