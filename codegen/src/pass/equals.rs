@@ -281,7 +281,9 @@ fn push_flags<const N: usize>(flags: [bool; N], into: &mut String) {
 }
 
 fn push_texts(texts: &[String], into: &mut String) {
-    texts.iter().for_each(|text| push_text(Some(text), into));
+    for text in texts {
+        push_text(Some(text), into);
+    }
     into.push(';');
 }
 
@@ -361,12 +363,16 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
         Shape::Enum(Enum { values, is_open }) => {
             text.push_str("enum ");
             push_flags([*is_open], &mut text);
-            values.iter().for_each(|value| push_known(value, &value.wire, &mut text));
+            for value in values {
+                push_known(value, &value.wire, &mut text);
+            }
         }
         Shape::IntegerEnum(IntegerEnum { values, is_open }) => {
             text.push_str("integers ");
             push_flags([*is_open], &mut text);
-            values.iter().for_each(|value| push_known(value, &value.wire.to_string(), &mut text));
+            for value in values {
+                push_known(value, &value.wire.to_string(), &mut text);
+            }
         }
     }
     (text, ids)
