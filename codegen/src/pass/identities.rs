@@ -66,20 +66,21 @@ fn is_position(at: &str) -> bool {
 }
 
 fn identity(at: &str, segments: &HashMap<String, String>) -> Option<String> {
+    let slashes = at.bytes().enumerate().filter(|(_, byte)| *byte == b'/').map(|(start, _)| start);
+    let mut ends = slashes.chain([at.len()]);
+    let mut list = ends.next()?;
     let mut identity = String::new();
     let mut copied = 0;
-    for (start, _) in at.match_indices('/').skip(1).chain([(at.len(), "")]) {
-        let Some(list) = at[..start].rfind('/') else { continue };
+    for end in ends {
         // Only a position, or the pointer of one, which has escapes, has a segment.
-        let segment = &at[list + 1..start];
-        if !segment.contains('~') && !segment.bytes().all(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
-        if let Some(segment) = segments.get(&at[..start]) {
+        let segment = &at.as_bytes()[list + 1..end];
+        let is_position = segment.contains(&b'~') || segment.iter().all(u8::is_ascii_digit);
+        if is_position && let Some(segment) = segments.get(&at[..end]) {
             identity.push_str(&at[copied..list]);
             identity.push_str(segment);
-            copied = start;
+            copied = end;
         }
+        list = end;
     }
     (copied > 0).then(|| identity + &at[copied..])
 }

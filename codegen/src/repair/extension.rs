@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     diagnostic::{Findings, code},
-    read::{extension, pointer::Step},
+    read::{extension, member::Members, pointer::Step},
 };
 
 /// Removes the extensions from a part of the document before repairs add any, because a reference may lead to any place. A
@@ -41,7 +41,7 @@ pub(super) fn has_names(by_names: bool, key: &str) -> bool {
 pub(super) fn withhold_own(map: &mut Map<String, Value>, at: &[Step<&str>], by_names: bool, findings: &mut Findings) {
     let names = if extension::has_any(map) { &extension::ALL[..] } else { &[] };
     for name in names {
-        if map.get(*name).is_some_and(|it| !(by_names && it.is_object())) {
+        if map.member(name).is_some_and(|it| !(by_names && it.is_object())) {
             map.shift_remove(*name);
             let message = format!("`{name}` is ignored: only an overlay may set it");
             let help = "if its value is right, set it in an overlay";

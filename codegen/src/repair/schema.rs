@@ -11,6 +11,9 @@ use crate::{
 
 /// Swagger 1 and LowCodeAPI put `required: true` on the property itself.
 pub(super) fn collect_required_flags(schema: &mut Map<String, Value>, site: &mut Site<'_>) {
+    if !schema.has_member("properties") {
+        return;
+    }
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
     let mut flagged = Vec::new();
     for (name, property) in properties {

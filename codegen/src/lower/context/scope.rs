@@ -25,6 +25,10 @@ pub(crate) struct Scope {
 impl Scope {
     pub(super) fn of(document: Document<'_>) -> Self {
         let mut scope = Self::default();
+        // Few documents need the places of the anchors.
+        if !may_refer_dynamically(document.tree) {
+            return scope;
+        }
         place::visit(document.tree, &mut |place, at, node| {
             // All these keywords begin so.
             if place != Place::Schema || !node.keys().any(|key| key.starts_with('$')) {
@@ -36,5 +40,16 @@ impl Scope {
             }
         });
         scope
+    }
+}
+
+/// Whether anything in the document has the name of a dynamic reference, a schema or not.
+fn may_refer_dynamically(node: &Value) -> bool {
+    match node {
+        Value::Object(map) => {
+            map.iter().any(|(key, value)| DYNAMIC_REFERENCES.contains(&key.as_str()) || may_refer_dynamically(value))
+        }
+        Value::Array(items) => items.iter().any(may_refer_dynamically),
+        _ => false,
     }
 }
