@@ -1,5 +1,7 @@
 //! The criteria that distinguish the variants of a union.
 
+use std::cmp::Reverse;
+
 use crate::model::{date_time, digits, node::Node};
 
 /// The properties and values that a variant of a union requires and allows.
@@ -132,8 +134,8 @@ impl Form {
     /// Returns the indices of the forms that fit the value, the best first.
     ///
     /// Forms are compared by matching constants, and listed values where another form has a constant, then by the number of the
-    /// value's properties that they know, then by the number of requirements, then by position. So no form hides another that
-    /// knows more of the value, whatever the order in the document. A form that knows less is not a fallback for one that cannot
+    /// value's properties that they know, then by the tags that they would add, then by the number of requirements, then by
+    /// position. So no form hides another that knows more of the value, whatever the order in the document. A form that knows less is not a fallback for one that cannot
     /// be read, because it would lose properties; such forms are left out.
     ///
     /// A form whose constant the value contradicts does not fit. Then the value is likely of a variant that the union does not
@@ -155,7 +157,7 @@ impl Form {
         for (index, score) in &mut ranked {
             score.told = forms[*index].listed_in(value).filter(|name| fixed.contains(name)).count();
         }
-        ranked.sort_by_key(|(index, score)| (std::cmp::Reverse(*score), *index));
+        ranked.sort_by_key(|(index, score)| (Reverse(*score), *index));
         let most = ranked.first().map_or((0, 0), |(_, score)| score.knowledge());
         let keeps_all = |index: usize| forms.get(index).is_none_or(|form| form.known.is_empty());
         ranked.retain(|(index, score)| keeps_all(*index) || score.knowledge() == most);
@@ -172,8 +174,12 @@ impl Form {
 
     /// Returns the number of constants in the value that the model does not store but writes again.
     pub(crate) fn tags_besides(&self, value: &Node<'_>) -> usize {
-        let is_besides = |(name, _): &&(&str, _)| !self.known.contains(name) && value.get(name).is_some();
-        self.constants.iter().filter(is_besides).count()
+        self.tags().filter(|name| value.get(name).is_some()).count()
+    }
+
+    /// Returns the constants that the model does not store but writes.
+    fn tags(&self) -> impl Iterator<Item = &'static str> {
+        self.constants.iter().map(|(name, _)| *name).filter(|name| !self.known.contains(name))
     }
 
     /// Returns whether any value fits.
@@ -246,13 +252,17 @@ impl Form {
             (_, value, values) if is_among(value, values) => Listing::Listed,
             _ => Listing::Unlisted,
         };
-        let known = self.known.iter().filter(|name| value.get(name).is_some()).count() + self.tags_besides(value);
+        let known = self.known.iter().filter_map(|name| value.get(name));
+        let (nulls, known): (Vec<&Node<'_>>, Vec<_>) = known.partition(|value| matches!(value, Node::Null));
+        let besides = self.tags_besides(value);
         Some(Score {
             is_kind: true,
             is_integer: self.kind == Kind::Integer && listing != Listing::Unlisted,
             listing,
             told: 0,
-            known,
+            known: known.len() + besides,
+            nulls: nulls.len(),
+            added: Reverse(self.tags().count() - besides),
             required: self.required.len(),
         })
     }
@@ -283,6 +293,10 @@ struct Score {
     /// The number of constants in the value, and of listed values of properties that are constants in other forms. Set by `rank`.
     told: usize,
     known: usize,
+    /// The known properties that are `null`. Not all forms that know them allow it, and who does not know them loses no value.
+    nulls: usize,
+    /// The tags that the value lacks and the model would write. Of forms that know equally much, one that adds nothing is right.
+    added: Reverse<usize>,
     required: usize,
 }
 
@@ -325,6 +339,25 @@ mod tests {
         }
         assert_eq!(rank(&[small, large], &json!({"name": "a"})), [0, 1]);
         assert_eq!(rank(&[small, large], &json!({"age": 1})), [0; 0]);
+    }
+
+    #[test]
+    fn a_form_that_adds_no_tag_is_preferred() {
+        let heir = Form::object().known(&["name", "age"]).required(&["name"]).constants(&[("kind", &["heir"])]);
+        let base = Form::object().known(&["kind", "name"]);
+        let forms = [heir, base];
+        assert_eq!(rank(&forms, &json!({"name": "a"})), [1, 0]);
+        assert_eq!(rank(&forms, &json!({"name": "a", "kind": "heir"})), [0]);
+        assert_eq!(rank(&forms, &json!({"name": "a", "age": 1})), [0], "the other one would lose a property");
+    }
+
+    #[test]
+    fn a_property_without_a_value_hides_no_form() {
+        let plain = Form::object().known(&["color"]).required(&["color"]);
+        let certified = Form::object().known(&["color", "service"]).required(&["color", "service"]);
+        let forms = [plain, certified];
+        assert_eq!(rank(&forms, &json!({"color": true, "service": null})), [1, 0], "the service may be nullable");
+        assert_eq!(rank(&forms, &json!({"color": true, "service": "a"})), [1]);
     }
 
     #[test]
