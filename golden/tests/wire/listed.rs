@@ -92,6 +92,18 @@ fn listed_values_of_a_discriminator_select_the_schema() {
 }
 
 #[test]
+fn values_of_a_discriminator_are_those_of_other_schemas() {
+    use golden::one_of_tag_inherited::types::{Item, Reference};
+
+    assert!(matches!(kept(&json!({"type": "call", "name": "x", "id": "1"})), Item::Call(_)));
+    assert!(matches!(kept(&json!({"type": "message", "text": "x"})), Item::Message(_)));
+    assert!(matches!(kept(&json!({"type": "message", "text": "x", "pages": 2})), Item::LongMessage(_)));
+    assert!(matches!(kept(&json!({"type": "reference", "id": "1"})), Item::Reference(_)));
+    let sent = serde_json::to_value(Item::from(Reference::new("1"))).unwrap();
+    assert_eq!(sent, json!({"type": "reference", "id": "1"}));
+}
+
+#[test]
 fn other_properties_decide_between_schemas_that_list_one_value() {
     assert!(matches!(kept(&json!({"kind": "any", "teeth": 1})), Tool::Saw(_)));
     assert!(matches!(kept(&json!({"kind": "any", "weight": 1})), Tool::Axe(_)));

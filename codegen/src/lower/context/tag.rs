@@ -207,17 +207,55 @@ pub(crate) fn selecting(document: Document<'_>, tags: &Tags<'_>, claims: &Claims
 
 /// The value of a variant without a mapping that is not one of several that it lists.
 fn own_value(document: Document<'_>, tags: &Tags<'_>, at: &str, referred: &str) -> Option<String> {
-    let node = document.node(at);
-    let is_reference = node.is_some_and(|node| node.member("$ref").is_some_and(Value::is_string));
+    let node = document.node(at)?;
+    let is_reference = node.member("$ref").is_some_and(Value::is_string);
     let is_inline = !is_reference && pointer::keys(at).next_back().is_some_and(|key| key.parse::<usize>().is_ok());
     if is_inline {
-        let property = node.and_then(|node| node.member("properties")?.get(tags.property));
-        property.and_then(|property| single_value(document, property)).map(|value| value.to_string())
-    } else {
-        // A schema whose property has another value than its name is known by it.
-        let fixed = document.resolve(at).ok().and_then(|(_, node)| fixed_value(document, node, tags.property));
-        fixed.or_else(|| pointer::keys(referred).next_back())
+        return tag_value(document, node, tags.property);
     }
+    // A schema whose property has another value than its name is known by it.
+    let fixed = document.resolve(at).ok().and_then(|(_, node)| {
+        tag_value(document, node, tags.property).or_else(|| inherited_value(document, node, tags.property))
+    });
+    fixed.or_else(|| pointer::keys(referred).next_back())
+}
+
+/// The most schemas in which a tag is looked for.
+const MAX_PARTS: usize = 32;
+
+/// Returns the only value of a tag in the schemas that a schema refers to in `allOf`.
+fn inherited_value(document: Document<'_>, schema: &Value, property: &str) -> Option<String> {
+    let references = |schema: &Value| {
+        let parts = schema.member("allOf").and_then(Value::as_array).into_iter().flatten();
+        let references = parts.filter_map(|part| pointer::from_reference(part.member("$ref")?.as_str()?));
+        references.collect::<Vec<String>>()
+    };
+    let mut open = references(schema);
+    for _ in 0..MAX_PARTS {
+        let Ok((_, node)) = document.resolve(&open.pop()?) else { continue };
+        let value = tag_value(document, node, property);
+        if value.is_some() {
+            return value;
+        }
+        open.extend(references(node));
+    }
+    None
+}
+
+/// Returns the only value besides `null` that a schema, or its own parts, list for a tag.
+fn tag_value(document: Document<'_>, schema: &Value, property: &str) -> Option<String> {
+    own_properties(schema).filter_map(|properties| properties.get(property)).find_map(|declared| {
+        let choices = ["oneOf", "anyOf"].into_iter().filter_map(|key| declared.member(key)?.as_array()).flatten();
+        let mut choices = choices.filter(|choice| choice.member("type").is_none_or(|ty| ty != "null"));
+        let declared = match (choices.next(), choices.next()) {
+            (None, _) => declared,
+            (only, None) => only?,
+            _ => return None,
+        };
+        let mut listed = listed_values(document, declared)?.into_iter().filter(|value| !value.is_null());
+        let only = listed.next().filter(|_| listed.next().is_none())?;
+        Some(constant_of(only)?.to_string())
+    })
 }
 
 /// Returns the scalars that a property of a schema, or of its own parts, lists, as texts.
@@ -272,9 +310,16 @@ fn own_properties(schema: &Value) -> impl Iterator<Item = &Map<String, Value>> {
 /// Returns the only value that a schema allows.
 pub(crate) fn single_value(document: Document<'_>, schema: &Value) -> Option<Constant> {
     match listed_values(document, schema)?.as_slice() {
-        [Value::String(text)] => Some(Constant::Text(text.clone())),
-        [Value::Bool(boolean)] => Some(Constant::Boolean(*boolean)),
-        [Value::Number(number)] => Constant::of_number(number),
+        [only] => constant_of(only),
+        _ => None,
+    }
+}
+
+fn constant_of(value: &Value) -> Option<Constant> {
+    match value {
+        Value::String(text) => Some(Constant::Text(text.clone())),
+        Value::Bool(boolean) => Some(Constant::Boolean(*boolean)),
+        Value::Number(number) => Constant::of_number(number),
         _ => None,
     }
 }
