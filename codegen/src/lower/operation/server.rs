@@ -112,7 +112,8 @@ fn template_of(server: &Value, url: String) -> Server {
         let values = node.get("enum").and_then(Value::as_array).into_iter().flatten();
         let values: Vec<String> =
             values.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned)).collect();
-        let default = text_of(node, "default").filter(|text| !text.is_empty());
+        // A host is not empty, but a part of the path may be.
+        let default = text_of(node, "default").filter(|text| !text.is_empty() || is_in_path(&url, name));
         // A default that the document forbids elsewhere is permitted.
         let own = default.iter().filter(|default| !values.is_empty() && !values.contains(default)).cloned();
         let values: Vec<String> = own.chain(values.iter().cloned()).collect();
@@ -125,6 +126,12 @@ fn template_of(server: &Value, url: String) -> Server {
     });
     let variables = variables.collect();
     Server { name: text(server, "name"), description: text(server, "description").map(Text::from), variables, url }
+}
+
+/// Whether a variable of a URL stands behind its host.
+fn is_in_path(url: &str, variable: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split_once(&format!("{{{variable}}}")).is_some_and(|(before, _)| before.contains('/'))
 }
 
 /// Returns the servers that callers can choose.
