@@ -118,9 +118,11 @@ const MAX_TEXT: usize = 200;
 /// The most limits of one kind to keep, such as patterns.
 const MAX_ALIKE: usize = 4;
 
-/// Formats that a type expresses.
-const TYPED: &[&str] =
-    &["date-time", "binary", "int32", "int64", "uint64", "float", "double", "decimal", "decimal128", "password"];
+/// Formats that the types of strings express, or that say nothing of the value.
+const TYPED_TEXTS: [&str; 5] = ["date-time", "binary", "decimal", "decimal128", "password"];
+
+/// Formats that the types of numbers express.
+const TYPED_NUMBERS: [&str; 7] = ["int32", "int64", "uint64", "float", "double", "decimal", "decimal128"];
 
 /// The keywords of limits.
 const KEYWORDS: [&str; 20] = [
@@ -181,7 +183,7 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
         limits.push(Limit::Unique);
     }
     limits.extend(text("pattern").map(|pattern| Limit::Pattern(pattern.to_owned())));
-    let format = text("format").filter(|format| !TYPED.contains(&registered_format(format)));
+    let format = text("format").filter(|format| !is_expressed(registered_format(format), schema));
     limits.extend(format.map(|format| Limit::Format(format.to_owned())));
     limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
     limits.extend(text("contentMediaType").map(|media_type| Limit::MediaType(media_type.to_owned())));
@@ -189,6 +191,17 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     // That of a struct stands where its other properties do.
     limits.extend(names_of(schema).filter(|_| !schema.has_member("properties")));
     limits
+}
+
+/// Whether the type of a schema expresses a format. That of an integer in a string, as some generators write it, is documented.
+fn is_expressed(format: &str, schema: &Map<String, Value>) -> bool {
+    let is_of = |names: &[&str]| match schema.member("type") {
+        Some(Value::String(name)) => names.contains(&name.as_str()),
+        Some(Value::Array(listed)) => listed.iter().filter_map(Value::as_str).any(|name| names.contains(&name)),
+        _ => true,
+    };
+    (is_of(&["string"]) && TYPED_TEXTS.contains(&format))
+        || (is_of(&["integer", "number"]) && TYPED_NUMBERS.contains(&format))
 }
 
 /// Returns the limit of an object that has no property: a schema excludes those that it does not declare, and none of the schemas of
