@@ -42,6 +42,24 @@ impl Additional {
     }
 }
 
+/// Patterns that each name matches.
+const ALL_NAMES: [&str; 8] = ["", ".*", "^.*", ".*$", "^.*$", ".+", "^.+", "^.+$"];
+
+/// Returns the place of the first pattern, if patterns alone type properties, and those that match none may have any value.
+pub(super) fn pattern_beside_others(parts: &[Part<'_>]) -> Option<String> {
+    if parts.iter().any(|part| part.view.is_closed() || part.view.says_all_others()) {
+        return None;
+    }
+    let patterns = parts.iter().filter_map(|part| {
+        let patterns = part.view.node.member("patternProperties")?.as_object()?;
+        Some(patterns.keys().map(|pattern| (pointer::join(&part.at, "patternProperties"), pattern)))
+    });
+    let patterns: Vec<(String, &String)> = patterns.flatten().collect();
+    let takes_all = patterns.iter().any(|(_, pattern)| ALL_NAMES.contains(&pattern.as_str()));
+    let (list, pattern) = patterns.first().filter(|_| !takes_all)?;
+    Some(pointer::join(list, pattern))
+}
+
 /// The schemas that properties fit by their names, whichever schemas declare them.
 #[derive(Default)]
 pub(super) struct ByName<'t>(Vec<Rules<'t>>);

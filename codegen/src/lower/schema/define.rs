@@ -153,13 +153,26 @@ pub(crate) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &
             inner.push(ty.clone());
         }
     }
-    let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
-        give_way(cx, &inner, origin);
-        let variants = inner.into_iter().map(Variant::of).collect();
-        let shape = Shape::Union(Union { variants });
-        Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
-    });
+    let ty = cx.types.single_type(&inner).unwrap_or_else(|| push_choice(cx, inner, at, origin));
     if nullable { ty.nullable() } else { ty }
+}
+
+/// Returns the type that holds values of this type, and others unread.
+pub(super) fn with_others(cx: &mut Cx<'_, '_>, ty: Type, at: &str, origin: &Origin) -> Type {
+    let is_union = |id: TypeId| matches!(cx.types.defs[id.0].shape, Shape::Union(_));
+    let (inner, nullable) = ty.split_nullable();
+    let choice = match inner {
+        Type::Any => return ty,
+        Type::Named(id) if is_union(*id) => return ty,
+        inner => push_choice(cx, vec![inner.clone()], at, origin),
+    };
+    if nullable { choice.nullable() } else { choice }
+}
+
+fn push_choice(cx: &mut Cx<'_, '_>, types: Vec<Type>, at: &str, origin: &Origin) -> Type {
+    give_way(cx, &types, origin);
+    let shape = Shape::Union(Union { variants: types.into_iter().map(Variant::of).collect() });
+    Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
 }
 
 /// Gives the types of a choice that have its origin others, so that the choice has the name.

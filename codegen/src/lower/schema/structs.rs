@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use super::{
     adding::adding,
-    additional::ByName,
+    additional::{ByName, pattern_beside_others},
     condition::{parts_of_some, report_conditions},
-    define::choice_of,
+    define::{choice_of, with_others},
     enum_::lower_choice_of_values,
     meet::{Meet, Part},
     said::described_property,
@@ -55,6 +55,11 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     let fields = sure.fields(cx, &conditional, &by_name, origin, differing);
     let is_open = combined.is_some_and(|combined| combined.is_open);
     let additional = if is_open { Some(Type::Any) } else { lower_additional(cx, &views, &some, origin) };
+    // Patterns beside properties are for some of the other names. Those of a map are taken to be for all.
+    let additional = match (additional, pattern_beside_others(&views)) {
+        (Some(ty), Some(at)) => Some(with_others(cx, ty, &at, &origin.child("value"))),
+        (additional, _) => additional,
+    };
     let mut merged = Struct { fields, additional, ..Struct::default() };
     conditional.wires.retain(|wire| !sure.places.contains_key(wire));
     merged.fields.extend(conditional.choices(cx, &by_name, origin));
