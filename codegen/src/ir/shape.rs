@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::{Api, Constant, Docs, Limit, Type, TypeDef};
+use super::{Api, Constant, Docs, Limit, Text, Type, TypeDef};
 
 #[derive(Debug, Clone)]
 pub(crate) enum Shape {
@@ -169,6 +169,8 @@ pub(crate) struct Variant {
     pub(crate) is_combined: bool,
     /// Whether it is for values with none of the tags of the other variants.
     pub(crate) is_default: bool,
+    /// What the document says of its values, if its type has no documentation of its own.
+    pub(crate) description: Option<Text>,
     /// The limits of its values.
     pub(crate) limits: Vec<Limit>,
     /// What names it in place of its type, which is named after another place. Set by the pass `equals`.
@@ -178,7 +180,16 @@ pub(crate) struct Variant {
 impl Variant {
     /// A variant that is selected by the content of its values.
     pub(crate) fn of(ty: Type) -> Self {
-        Self { ty, tag: None, is_closed: false, is_combined: false, is_default: false, limits: Vec::new(), word: None }
+        Self {
+            ty,
+            tag: None,
+            is_closed: false,
+            is_combined: false,
+            is_default: false,
+            description: None,
+            limits: Vec::new(),
+            word: None,
+        }
     }
 
     /// The discriminating properties that the variant writes, and their values.

@@ -357,6 +357,7 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
             for variant in &shape.variants {
                 // Writing to a string cannot fail.
                 let _ = write!(text, "variant {:?} ", variant.tag);
+                push_text(variant.description.as_deref(), &mut text);
                 describe_type(&variant.ty, &mut text, &mut ids);
             }
         }

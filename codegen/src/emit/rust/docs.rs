@@ -7,10 +7,13 @@ pub(super) use crate::emit::prose::{clean, clean_code, clean_line, clean_url, co
 use crate::{
     emit::{
         facts,
-        prose::{harmless, lay_out, paragraphs},
+        prose::{harmless, lay_out, markdown, paragraphs},
     },
     format::aside,
-    ir::{Constant, Direction, Docs, Field, Input, Limit, Markdown, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage},
+    ir::{
+        Constant, Direction, Docs, Field, Input, Limit, Markdown, OriginRoot, Slot, Twin, TypeDef, TypeId, Usage,
+        Variant,
+    },
 };
 
 /// What a setter says besides where `null` differs from absence.
@@ -66,6 +69,12 @@ impl<'a> Comment<'a> {
         let says_nothing = facts.is_empty() && !field.docs.deprecated;
         let opening = || (is_renamed || says_nothing).then(|| format!("{} in JSON.", clean_code(&field.wire)));
         Self::with_facts(&field.docs, opening, &facts)
+    }
+
+    /// The comment of a variant: upstream's words, and what the variant holds.
+    pub(super) fn of_variant(variant: &'a Variant, held: String) -> Self {
+        let said = variant.description.iter().map(markdown).filter(|text| !text.text.is_empty()).collect();
+        Self { said, added: vec![held] }
     }
 
     /// The comment of the setter of an input. `only` is the one value that the document allows.

@@ -9,7 +9,7 @@ use quote::quote;
 use super::{
     Context,
     convert::emit_union_conversion,
-    docs::{Comment, clean_code, emit_doc},
+    docs::{Comment, clean_code},
     held::{is_boxed, literal_of},
     ident,
     type_ref::{From, emit_type},
@@ -25,7 +25,7 @@ pub(super) fn emit_union(context: Context<'_>, def: &TypeDef, shape: &Union, nam
     let doc = Comment::of_type(context, def).paragraph(choice_doc(shape)).emit();
     let variants: Vec<_> = names.members.iter().map(|name| ident(name)).collect();
     let held: Vec<_> = shape.variants.iter().map(|variant| emit_held(context, &variant.ty)).collect();
-    let docs = shape.variants.iter().map(|variant| emit_doc(&variant_doc(context, variant)));
+    let docs = shape.variants.iter().map(|variant| Comment::of_variant(variant, variant_doc(context, variant)).emit());
     let conversions = emit_conversions(context, shape, names);
     let to_sent = emit_union_conversion(context, def, shape, names);
     quote! {

@@ -10,7 +10,9 @@ use super::{
 };
 use crate::{
     diagnostic::code,
-    ir::{self, Direction, Docs, Limit, Member, Text, Type, emptiness_of, limits_of, meet_limits, required_of},
+    ir::{
+        self, Direction, Docs, Limit, Member, Text, Type, Variant, emptiness_of, limits_of, meet_limits, required_of,
+    },
     lower::context::{Cx, Report, default_of, docs_of_object, link_of, text_of},
     read::{
         ledger::Read,
@@ -112,6 +114,17 @@ pub(crate) fn description_at(cx: &Cx<'_, '_>, at: &str, ty: &Type) -> Option<Tex
 pub(crate) fn limits_at(cx: &mut Cx<'_, '_>, places: &[String]) -> Vec<Limit> {
     let said = said_of(cx.document, places);
     limits_of_said(cx.document, &mut cx.report, &said, places, 0)
+}
+
+/// Sets the documentation of a variant, whose values fit the schemas of all these places. A type with a name has its own.
+pub(super) fn describe_variant(cx: &mut Cx<'_, '_>, variant: &mut Variant, places: &[String]) {
+    let said = said_of(cx.document, places);
+    variant.limits = limits_of_said(cx.document, &mut cx.report, &said, places, 0);
+    if !matches!(variant.ty, Type::Named(_)) {
+        variant.description = words_of_said(cx, &said, &variant.ty).description;
+        let bytes = variant.description.as_deref().map_or(0, str::len);
+        cx.report.take_text(bytes, places.first().map_or("", String::as_str));
+    }
 }
 
 /// Whether only the server sends a property.

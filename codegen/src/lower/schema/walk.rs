@@ -23,7 +23,7 @@ use super::{
     format::format_of,
     kinds::{Kind, Kinds},
     meet::{Meet, Part, Start, has_properties, kinds_of, may_be_null, requires_beside_patterns},
-    said::limits_at,
+    said::describe_variant,
     same::same_as,
     scalar::{number_type, string_type},
     together::lower_together,
@@ -217,9 +217,7 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
         Some(ty) => ty,
         None if variants.is_empty() => return None,
         None => {
-            for (variant, places) in variants.iter_mut().zip(&places) {
-                variant.limits = limits_at(cx, places);
-            }
+            variants.iter_mut().zip(&places).for_each(|(variant, places)| describe_variant(cx, variant, places));
             cx.types.defs[id.0].shape = Shape::Union(Union { variants });
             Type::Named(id)
         }
