@@ -78,12 +78,13 @@ fn limits_of_struct(cx: &mut Cx<'_, '_>, meet: &Meet<'_>) -> Vec<Limit> {
         cx.report.ledger.note(&part.at, Read::PATTERNS);
         meet_limits(&mut limits, names_of(part.view.node).into_iter().collect());
     }
-    // Who does not send a property need not have it, and no field has one that is not declared.
+    // Who does not send a property need not have it. One that is not declared is a field, too, unless the object has no others.
+    let is_closed = meet.parts.iter().any(|part| part.view.is_closed());
     let is_of_both = |name: &String| {
         let declares = |part: &&Part<'_>| part.view.properties().is_some_and(|all| all.has_member(name));
         let places = meet.parts.iter().filter(declares).map(|part| pointer::join(&part.at, "properties"));
         let places: Vec<String> = places.map(|list| pointer::join(&list, name)).collect();
-        !places.is_empty() && places.iter().all(|at| direction_at(cx.document, at) == Direction::Both)
+        (!is_closed || !places.is_empty()) && places.iter().all(|at| direction_at(cx.document, at) == Direction::Both)
     };
     let required = meet.required.iter().filter(|lists| lists.iter().flatten().all(is_of_both));
     meet_limits(&mut limits, required.cloned().map(Limit::Requires).collect());

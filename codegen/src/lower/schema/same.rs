@@ -68,6 +68,8 @@ struct Said<'d> {
     required: HashSet<&'d str>,
     is_object: bool,
     has_values: bool,
+    /// The properties that it declares, unless it has choices, whose variants may declare more.
+    declared: Option<HashSet<&'d str>>,
 }
 
 impl<'d> Said<'d> {
@@ -78,7 +80,9 @@ impl<'d> Said<'d> {
         let is_object = kinds.without_null() == Kinds::OBJECT
             || (kinds == Kinds::ALL && meet.parts.iter().any(|part| part.view.is_said_object()));
         let has_values = meet.parts.iter().any(|part| part.view.values().is_some());
-        Self { kinds, required: required.collect(), is_object, has_values }
+        let properties = nodes().filter_map(|node| node.get("properties")?.as_object()).flat_map(Map::keys);
+        let declared = meet.choices.is_empty().then(|| properties.map(String::as_str).collect());
+        Self { kinds, required: required.collect(), is_object, has_values, declared }
     }
 
     /// Whether this says all that the keywords of another schema say.
@@ -91,6 +95,14 @@ impl<'d> Said<'d> {
             "required" => {
                 let names = value.as_array().into_iter().flatten();
                 names.filter_map(Value::as_str).all(|name| self.required.contains(name))
+            }
+            "oneOf" | "anyOf" => {
+                let members =
+                    value.as_array().into_iter().flatten().filter_map(|member| member.get("required")?.as_array());
+                let mut names = members.flatten().filter_map(Value::as_str);
+                names.all(|name| {
+                    self.required.contains(name) || self.declared.as_ref().is_none_or(|known| known.contains(name))
+                })
             }
             "properties" => value.as_object().is_some_and(Map::is_empty),
             "not" => !self.has_values,

@@ -3,7 +3,7 @@
 use foldhash::HashSet;
 use serde_json::{Map, Value};
 
-use super::meet::Part;
+use super::{meet::Part, view::only_restricts};
 use crate::{
     diagnostic::code,
     lower::context::Report,
@@ -28,7 +28,7 @@ impl Listed {
     }
 }
 
-/// Returns the names that a schema lists, and those that its conditions ask for. `is_sure` says whether the schema applies to all
+/// Returns the names that a schema lists, and those that its conditions ask for, or choices that only restrict its values. `is_sure` says whether the schema applies to all
 /// values.
 pub(crate) fn listed_names(schema: &Map<String, Value>, at: &str, is_sure: bool) -> Vec<Listed> {
     let place = |key: &str| pointer::join(at, key);
@@ -41,6 +41,16 @@ pub(crate) fn listed_names(schema: &Map<String, Value>, at: &str, is_sure: bool)
     }
     for key in ["dependentRequired", "dependentSchemas"] {
         found.extend(keys_of(schema, key).map(|(name, _)| Listed::new(name, pointer::join(&place(key), name), key)));
+    }
+    for key in ["oneOf", "anyOf"] {
+        let members = schema.member(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        // The variants of other choices have the names that they require.
+        if members.iter().all(|member| member.as_object().is_some_and(only_restricts)) {
+            for (index, member) in members.iter().enumerate() {
+                let at = pointer::join(&pointer::join(&place(key), &index.to_string()), "required");
+                found.extend(names_in(member.member("required"), &at, "required"));
+            }
+        }
     }
     let condition = schema.member("if").and_then(Value::as_object);
     if let Some(condition) = condition.filter(|_| ["then", "else"].iter().any(|key| schema.has_member(key))) {
