@@ -145,6 +145,8 @@ mod tests {
             running.join().unwrap();
         });
         document.go_to(1);
+        let [.., response] = places(1);
+        assert!(ahead.response(&response).is_none(), "what had arrived is gone");
         assert_eq!(parsed(document, 0), parsed(Document::new(&trail), 0));
     }
 }

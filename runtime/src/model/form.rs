@@ -135,8 +135,8 @@ impl Form {
     ///
     /// Forms are compared by matching constants, and listed values where another form has a constant, then by the number of the
     /// value's properties that they know, then by the tags that they would add, then by the number of requirements, then by
-    /// position. So no form hides another that knows more of the value, whatever the order in the document. A form that knows less is not a fallback for one that cannot
-    /// be read, because it would lose properties; such forms are left out.
+    /// position. So no form hides another that knows more of the value, whatever the order in the document. A form that knows
+    /// less is not a fallback for one that cannot be read, because it would lose properties; such forms are left out.
     ///
     /// A form whose constant the value contradicts does not fit. Then the value is likely of a variant that the union does not
     /// know, and another form stands in only if nothing that the contradicted forms declare is lost: it has a constant or a listed
@@ -253,15 +253,18 @@ impl Form {
             _ => Listing::Unlisted,
         };
         let known = self.known.iter().filter_map(|name| value.get(name));
-        let (nulls, known): (Vec<&Node<'_>>, Vec<_>) = known.partition(|value| matches!(value, Node::Null));
+        let (nulls, known) = known.fold((0, 0), |(nulls, known), value| match value {
+            Node::Null => (nulls + 1, known),
+            _ => (nulls, known + 1),
+        });
         let besides = self.tags_besides(value);
         Some(Score {
             is_kind: true,
             is_integer: self.kind == Kind::Integer && listing != Listing::Unlisted,
             listing,
             told: 0,
-            known: known.len() + besides,
-            nulls: nulls.len(),
+            known: known + besides,
+            nulls,
             added: Reverse(self.tags().count() - besides),
             required: self.required.len(),
         })

@@ -28,8 +28,8 @@ impl Listed {
     }
 }
 
-/// Returns the names that a schema lists, and those that its conditions ask for, or choices that only restrict its values. `is_sure` says whether the schema applies to all
-/// values.
+/// Returns the names that a schema lists, and those that its conditions ask for, or choices that only restrict its values.
+/// `is_sure` says whether the schema applies to all values.
 pub(crate) fn listed_names(schema: &Map<String, Value>, at: &str, is_sure: bool) -> Vec<Listed> {
     let place = |key: &str| pointer::join(at, key);
     let mut found: Vec<Listed> = names_in(schema.member("required"), &place("required"), "required").collect();
