@@ -7,12 +7,7 @@ use serde_json::{
     value::{RawValue, to_raw_value},
 };
 
-use crate::model::{
-    encodable::{Encodable, Encoded},
-    layout::Layout,
-    purpose::Purpose,
-    to_exact_value,
-};
+use crate::model::{encodable::Encodable, encoded::Encoded, layout::Layout, purpose::Purpose, to_exact_value};
 
 /// A value as JSON text, and as a tree for the styles that are not JSON.
 #[derive(Debug)]

@@ -29,7 +29,7 @@ use crate::{
         api_error::{self, ApiError},
     },
     gateway::Gateway,
-    model::{encodable::Encoded, list_envelope::ListEnvelope, meter::Meter, one_pass, purpose::Purpose},
+    model::{encoded::Encoded, list_envelope::ListEnvelope, meter::Meter, one_pass, purpose::Purpose},
     reply::{
         decode::{self, Json, Reply},
         events::{self, Framing},

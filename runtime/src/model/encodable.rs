@@ -1,16 +1,13 @@
-//! Writes models: each declares its properties, and an [`Encoder`] writes them in any serde format.
+//! What models write: each declares its properties to an [`Encoder`].
 
 use std::{collections::BTreeMap, fmt};
 
-use serde_core::{
-    Serialize, Serializer,
-    ser::{Error as _, SerializeMap, SerializeSeq},
-};
-
-use crate::sealed::Sealed;
 use serde_json::{Map, Value};
 
-use crate::model::{date_time::DateTime, decimal::Decimal, digits, purpose::Purpose};
+use crate::{
+    model::{date_time::DateTime, decimal::Decimal},
+    sealed::Sealed,
+};
 
 /// A type that can be written to an [`Encoder`].
 pub trait Encodable {
@@ -28,6 +25,9 @@ impl fmt::Debug for Encoder<'_> {
         f.debug_struct("Encoder").finish_non_exhaustive()
     }
 }
+
+/// Properties that a variant writes in place of its model's own.
+pub(super) type Tags<'a> = &'a [(&'static str, &'a dyn Encodable)];
 
 /// The structure of a value.
 pub(super) enum View<'a> {
@@ -79,11 +79,11 @@ pub struct Member<'a> {
     /// `None` if the property is omitted.
     pub(super) value: Option<&'a dyn Encodable>,
     /// Whether requests leave the property out.
-    is_read_only: bool,
+    pub(super) is_read_only: bool,
     /// Whether only the model of responses has the property.
-    is_foreign: bool,
+    pub(super) is_foreign: bool,
     /// Whether decimals in the value are written as strings.
-    is_text: bool,
+    pub(super) is_text: bool,
 }
 
 impl fmt::Debug for Member<'_> {
@@ -204,184 +204,6 @@ impl<T: Members + ?Sized> Members for &T {
     fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
         (**self).each(write);
     }
-}
-
-/// A value whose decimals are written as strings. It applies to items of lists and entries of maps, but not to models,
-/// which write their properties themselves.
-#[derive(Debug)]
-pub struct AsText<'a, T: ?Sized>(pub &'a T);
-
-impl<T: Encodable + ?Sized> Encodable for AsText<'_, T> {
-    fn encode(&self, to: Encoder<'_>) {
-        self.0.encode(Encoder {
-            write: &mut |view| match view {
-                View::Decimal(digits) => (to.write)(View::Text(digits)),
-                View::List(items) => (to.write)(View::List(&AsText(items))),
-                View::Object([], Some(entries)) => (to.write)(View::Object(&[], Some(&AsText(entries)))),
-                other => (to.write)(other),
-            },
-        });
-    }
-}
-
-impl<T: Items + ?Sized> Items for AsText<'_, T> {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn is_tuple(&self) -> bool {
-        self.0.is_tuple()
-    }
-
-    fn each(&self, write: &mut dyn FnMut(&dyn Encodable)) {
-        self.0.each(&mut |item| write(&AsText(item)));
-    }
-}
-
-impl<T: ?Sized> Sealed for AsText<'_, T> {}
-
-impl<T: Members + ?Sized> Members for AsText<'_, T> {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn each(&self, write: &mut dyn FnMut(&str, &dyn Encodable)) {
-        self.0.each(&mut |name, value| write(name, &AsText(value)));
-    }
-}
-
-/// Writes the decimals of a value as strings.
-pub fn decimals_as_text<T: ?Sized>(value: &T) -> AsText<'_, T> {
-    AsText(value)
-}
-
-impl<T: Encodable + ?Sized> Serialize for AsText<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Encoded::new(self, Purpose::ambient()).serialize(serializer)
-    }
-}
-
-/// Serialises an [`Encodable`].
-pub(crate) struct Encoded<'a> {
-    model: &'a dyn Encodable,
-    purpose: Purpose,
-    /// The tags of the variant that holds the model.
-    tags: Tags<'a>,
-}
-
-impl<'a> Encoded<'a> {
-    pub(crate) fn new(model: &'a dyn Encodable, purpose: Purpose) -> Self {
-        Self { model, purpose, tags: &[] }
-    }
-}
-
-/// Properties that a variant writes in place of its model's own.
-type Tags<'a> = &'a [(&'static str, &'a dyn Encodable)];
-
-impl Serialize for Encoded<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut serializer = Some(serializer);
-        let mut written = None;
-        self.model.encode(Encoder {
-            write: &mut |view| {
-                if let Some(serializer) = serializer.take() {
-                    written = Some(view.serialize(serializer, self.purpose, self.tags));
-                }
-            },
-        });
-        written.unwrap_or_else(|| Err(S::Error::custom("the model wrote nothing")))
-    }
-}
-
-impl View<'_> {
-    fn serialize<S: Serializer>(self, serializer: S, purpose: Purpose, tags: Tags<'_>) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_none(),
-            Self::Bool(value) => serializer.serialize_bool(value),
-            Self::Signed(value) => serializer.serialize_i64(value),
-            Self::Unsigned(value) => serializer.serialize_u64(value),
-            Self::Float(value) => serializer.serialize_f64(value),
-            Self::Digits(digits) | Self::Decimal(digits) => digits::serialize(digits, serializer),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => serialize_list(items, serializer, purpose),
-            Self::Object(members, rest) => Object { members, rest, tags, purpose }.serialize(serializer),
-            Self::Tagged(tags, model) => Encoded { model, purpose, tags }.serialize(serializer),
-            Self::Any(value) => value.serialize(serializer),
-        }
-    }
-}
-
-static NULL: Option<bool> = None;
-
-/// An object that is written.
-struct Object<'a> {
-    members: &'a [Member<'a>],
-    rest: Option<&'a dyn Members>,
-    tags: Tags<'a>,
-    purpose: Purpose,
-}
-
-impl Object<'_> {
-    fn is_tag(&self, name: &str) -> bool {
-        self.tags.iter().any(|(tag, _)| *tag == name)
-    }
-
-    /// The value of a property, if it is written.
-    fn written<'m>(&self, member: &Member<'m>) -> Option<&'m dyn Encodable> {
-        if member.is_foreign && self.purpose == Purpose::Compare {
-            return Some(&NULL);
-        }
-        let is_withheld = member.is_read_only && self.purpose == Purpose::Send;
-        member.value.filter(|_| !is_withheld && !self.is_tag(member.name))
-    }
-
-    fn len(&self) -> usize {
-        let mut length = self.tags.len() + self.members.iter().filter(|member| self.written(member).is_some()).count();
-        match self.rest {
-            Some(rest) if self.tags.is_empty() => length += rest.len(),
-            Some(rest) => rest.each(&mut |name, _| length += usize::from(!self.is_tag(name))),
-            None => {}
-        }
-        length
-    }
-
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.len()))?;
-        for (name, value) in self.tags {
-            map.serialize_entry(name, &Encoded::new(*value, self.purpose))?;
-        }
-        for member in self.members {
-            match self.written(member) {
-                Some(value) if member.is_text => {
-                    map.serialize_entry(member.name, &Encoded::new(&AsText(&value), self.purpose))?;
-                }
-                Some(value) => map.serialize_entry(member.name, &Encoded::new(value, self.purpose))?,
-                None => {}
-            }
-        }
-        if let Some(rest) = self.rest {
-            let mut result = Ok(());
-            rest.each(&mut |name, value| {
-                if result.is_ok() && !self.is_tag(name) {
-                    result = map.serialize_entry(name, &Encoded::new(value, self.purpose));
-                }
-            });
-            result?;
-        }
-        map.end()
-    }
-}
-
-fn serialize_list<S: Serializer>(items: &dyn Items, serializer: S, purpose: Purpose) -> Result<S::Ok, S::Error> {
-    let mut list = serializer.serialize_seq(Some(items.len()))?;
-    let mut result = Ok(());
-    items.each(&mut |item| {
-        if result.is_ok() {
-            result = list.serialize_element(&Encoded::new(item, purpose));
-        }
-    });
-    result?;
-    list.end()
 }
 
 impl Encodable for bool {

@@ -1,5 +1,6 @@
 //! The building blocks of generated models: reading, writing, unions and special types.
 
+pub(crate) mod as_text;
 pub(crate) mod choose;
 pub(crate) mod counted;
 pub(crate) mod date_time;
@@ -8,6 +9,7 @@ pub(crate) mod decodable;
 pub(crate) mod decoder;
 pub(crate) mod digits;
 pub(crate) mod encodable;
+pub(crate) mod encoded;
 pub(crate) mod failure;
 pub(crate) mod form;
 pub(crate) mod integer;
@@ -33,19 +35,20 @@ pub(crate) mod unknown;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+pub use crate::model::{
+    as_text::{AsText, decimals_as_text},
+    decoder::{Decodable, Decoder, Entries, Field, Place},
+    encodable::{Encodable, Encoder, Member, Members},
+    failure::Failure,
+};
 use crate::model::{
     date_time::DateTime,
     decimal::Decimal,
-    encodable::Encoded,
+    encoded::Encoded,
     meter::Meter,
     purpose::Purpose,
     source::Unread,
     tuple::{Positions, Tuple},
-};
-pub use crate::model::{
-    decoder::{Decodable, Decoder, Entries, Field, Place},
-    encodable::{AsText, Encodable, Encoder, Member, Members, decimals_as_text},
-    failure::Failure,
 };
 
 /// Serialises a model with serde.

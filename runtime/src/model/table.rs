@@ -258,6 +258,16 @@ mod tests {
     }
 
     #[test]
+    fn an_additional_entry_repeats_no_property() {
+        let mut words: Words = serde_json::from_value(json!({"from": 1, "\\to": 2, "required": [3]})).unwrap();
+        for name in ["tag", "from", "\\to", "type", "required", "foreign", "more"] {
+            words.rest.insert(name.to_owned(), 9.into());
+        }
+        let written = r#"{"tag":"say \"so\"\n","from":1,"\\to":2,"required":[3],"more":9,"type":9}"#;
+        assert_eq!(serde_json::to_string(&words).unwrap(), written);
+    }
+
+    #[test]
     fn decimals_of_a_table_are_written_as_text() {
         let prices: Prices = serde_json::from_value(json!({"own": "1.50", "a": 2.5})).unwrap();
         assert_eq!(serde_json::to_value(&prices).unwrap(), json!({"own": "1.50", "a": "2.5"}));

@@ -202,7 +202,7 @@ tuples! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{encodable::Encoded, meter::Meter, purpose::Purpose};
+    use crate::model::{encoded::Encoded, meter::Meter, purpose::Purpose};
 
     fn read<T: Decodable>(text: &str) -> Result<T, Failure> {
         crate::model::decode(&mut serde_json::Deserializer::from_str(text), &Meter::ambient())

@@ -225,7 +225,7 @@ fn emit_additional_setter(context: Context<'_>, ty: &Type, names: &TypeNames) ->
     let setter = ident(&names.additional_setter);
     let Argument { ty, value } = emit_argument(context, From::Types, ty, &ident("value"));
     quote! {
-        #[doc = " Sets an additional property."]
+        #[doc = " Sets an additional property. A field that has a value stands before one of the same name."]
         pub fn #setter(mut self, name: impl Into<String>, value: #ty) -> Self {
             self.#field.insert(name.into(), #value);
             self
