@@ -61,7 +61,10 @@ pub(super) fn share_equals(api: &mut Api, lock: &mut Lock, findings: &mut Findin
             // The documentation of one does not apply to the others.
             api.types[one.0].docs.description = None;
         }
-        forget_other_limits(api, one, TypeId(index));
+        if api.types[index].docs.limits != api.types[one.0].docs.limits {
+            // Only those of enums may differ, which their values imply.
+            api.types[one.0].docs.limits.clear();
+        }
     }
     keep_words(api, &shared);
     each_type(api, &mut |ty| ty.redirect(&shared));
@@ -261,13 +264,22 @@ impl Members {
     }
 }
 
-/// Appends the documentation to compare. Types that differ only in limits are equal, because Rust types have no limits.
+/// Appends the documentation to compare.
 fn push_said(docs: &Docs, into: &mut String) {
     let texts = [docs.summary.as_deref(), docs.description.as_deref(), docs.link.as_deref(), docs.default.as_deref()];
     for text in texts {
         push_text(text, into);
     }
+    push_limits(&docs.limits, into);
     push_flags([docs.deprecated], into);
+}
+
+/// Appends limits, which the documentation of a type states wherever the type stands.
+fn push_limits(limits: &[Limit], into: &mut String) {
+    if !limits.is_empty() {
+        // Writing to a string cannot fail.
+        let _ = write!(into, "{limits:?}");
+    }
 }
 
 fn push_known<T>(value: &Known<T>, wire: &str, into: &mut String) {
@@ -296,28 +308,6 @@ fn push_text(text: Option<&str>, into: &mut String) {
     }
 }
 
-/// Removes limits that an equal type does not share.
-fn forget_other_limits(api: &mut Api, one: TypeId, other: TypeId) {
-    let Ok([one, other]) = api.types.get_disjoint_mut([one.0, other.0]) else { return };
-    let forget = |limits: &mut Vec<Limit>, others: &Vec<Limit>| {
-        if limits != others {
-            limits.clear();
-        }
-    };
-    forget(&mut one.docs.limits, &other.docs.limits);
-    match (&mut one.shape, &other.shape) {
-        (Shape::Struct(one), Shape::Struct(other)) => {
-            let pairs = one.fields.iter_mut().zip(&other.fields);
-            pairs.for_each(|(field, other)| forget(&mut field.docs.limits, &other.docs.limits));
-        }
-        (Shape::Union(one), Shape::Union(other)) => {
-            let pairs = one.variants.iter_mut().zip(&other.variants);
-            pairs.for_each(|(variant, other)| forget(&mut variant.limits, &other.limits));
-        }
-        _ => {}
-    }
-}
-
 /// Describes a type by a text without the types in it, and by these types.
 fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
     // Enums are the same in requests and responses.
@@ -325,6 +315,9 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
     let mut text = String::new();
     let mut ids = Vec::new();
     push_flags([usage.request, usage.response, def.docs.deprecated], &mut text);
+    if !is_enum(def) {
+        push_limits(&def.docs.limits, &mut text);
+    }
     match &def.shape {
         Shape::Struct(shape) => {
             text.push_str("struct ");
@@ -358,6 +351,7 @@ fn describe(def: &TypeDef) -> (String, Vec<TypeId>) {
                 // Writing to a string cannot fail.
                 let _ = write!(text, "variant {:?} ", variant.tag);
                 push_text(variant.description.as_deref(), &mut text);
+                push_limits(&variant.limits, &mut text);
                 describe_type(&variant.ty, &mut text, &mut ids);
             }
         }
