@@ -197,6 +197,8 @@ const KEYS: &[(Place, &[&str], Read)] = &[
             "trace",
             "query",
             "additionalOperations",
+            "summary",
+            "description",
             "servers",
             "parameters",
         ],
@@ -268,7 +270,6 @@ const SILENT_KEYS: &[(Place, &[&str])] = &[
     (Place::OAuthFlow, &["authorizationUrl"]),
     // Operations tell of the callbacks and links that they have.
     (Place::Components, &["callbacks", "examples", "links"]),
-    (Place::PathItem, &["summary", "description"]),
     (Place::Parameter, &["example", "examples", "summary"]),
     // Headers have one style.
     (Place::Header, &["summary", "style", "example", "examples", "allowEmptyValue", "allowReserved"]),

@@ -44,11 +44,15 @@ use self::{
 use crate::{
     diagnostic::code,
     ir::{Docs, Operation, TagInfos, Text, texts_of},
-    lower::{context::Cx, given::given_method, schema::finish_structs},
+    lower::{
+        context::{Cx, text_of},
+        given::given_method,
+        schema::finish_structs,
+    },
     read::{
         extension::{OLD_PATH, PATH_TEMPLATE},
         ledger::Read,
-        parse::OperationSite,
+        parse::{Document, OperationSite},
     },
 };
 
@@ -126,6 +130,8 @@ fn lower_operation(
     let (mut security, scopes) = lower_security(cx, schemes, site);
     settle_credentials(cx, schemes, &mut inputs, &mut security);
     let (server, server_template) = lower_server(cx, base, site).unzip();
+    let words = [parsed.summary, parsed.description].map(|text| trimmed(text).map(Text::from));
+    let [summary, description] = if words == [None, None] { words_of_item(cx.document, site) } else { words };
     Operation {
         key: format!("{} {}", site.method, site.path),
         pointer: site.pointer.clone(),
@@ -138,8 +144,8 @@ fn lower_operation(
         server,
         server_template: server_template.flatten(),
         docs: Docs {
-            summary: trimmed(parsed.summary).map(Text::from),
-            description: trimmed(parsed.description).map(Text::from),
+            summary,
+            description,
             link: parsed.external_docs.map(|docs| docs.url),
             deprecated: parsed.deprecated,
             default: None,
@@ -160,4 +166,10 @@ fn lower_operation(
         security,
         scopes,
     }
+}
+
+/// Returns the summary and the description of a path item, which are those of its operations too.
+fn words_of_item(document: Document<'_>, site: &OperationSite<'_>) -> [Option<Text>; 2] {
+    let said = |key: &str| site.items.iter().find_map(|at| text_of(document.node(at)?.as_object()?, key));
+    ["summary", "description"].map(said)
 }
