@@ -97,8 +97,9 @@ impl Field {
 }
 
 /// The sender of a property.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Direction {
+    #[default]
     Both,
     /// Only the server: `readOnly`.
     Response,

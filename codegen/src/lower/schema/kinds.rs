@@ -27,7 +27,7 @@ impl Kinds {
     /// Integers are numbers.
     const NUMBER: Self = Self(4 | 8);
     pub(super) const TEXT: Self = Self(16);
-    const ARRAY: Self = Self(32);
+    pub(super) const ARRAY: Self = Self(32);
     pub(super) const OBJECT: Self = Self(64);
     pub(super) const ALL: Self = Self(127);
 

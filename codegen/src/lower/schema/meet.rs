@@ -37,6 +37,8 @@ pub(super) struct Meet<'t> {
     /// The schemas that `$ref` names.
     pub(super) targets: Vec<String>,
     pub(super) is_nullable: bool,
+    /// Whether one of the schemas is `false`, which no value fits.
+    pub(super) is_empty: bool,
 }
 
 /// A schema without what it refers to.
@@ -95,6 +97,21 @@ impl<'t> Meet<'t> {
 /// Returns the kinds of values that all these schemas allow.
 pub(super) fn kinds_of(parts: &[Part<'_>]) -> Kinds {
     parts.iter().fold(Kinds::ALL, |kinds, part| kinds & part.view.kinds())
+}
+
+/// Returns the kinds of values of schemas that do not say a type. Keywords of objects or lists say what authors mean, and so do the
+/// types that conditions name beside.
+pub(super) fn unsaid_kinds(parts: &[Part<'_>], some: &[Part<'_>]) -> Kinds {
+    let any = |is: fn(&Part<'_>) -> bool| parts.iter().any(is);
+    let meant = if any(|part| part.view.has_object_keywords()) || has_properties(some) {
+        Kinds::OBJECT
+    } else if any(|part| part.view.has_array_keywords()) {
+        Kinds::ARRAY
+    } else {
+        return Kinds::NONE;
+    };
+    let others = some.iter().map(|part| part.view.kinds()).filter(|kinds| *kinds & meant == Kinds::NONE);
+    others.fold(meant, |kinds, others| kinds | others)
 }
 
 /// Returns the schemas whose own keywords all values of a schema fit.
@@ -220,7 +237,10 @@ impl<'t> Gathering<'t> {
             self.null.is_meant |= is_inline && self.document.node(&place).is_some_and(is_nullable);
         }
         let is_inline = is_inline && !is_reference;
-        let Some(view) = View::of(node) else { return true };
+        let Some(view) = View::of(node) else {
+            self.meet.is_empty |= *node == Value::Bool(false);
+            return true;
+        };
         if !self.seen.insert(at.clone()) {
             return true;
         }
@@ -257,6 +277,9 @@ impl<'t> Gathering<'t> {
             members_of(view.node, at, key).partition(|at| is_null_at(self.document, at));
         self.null.is_said |= !nulls.is_empty();
         self.null.is_meant |= is_inline && !nulls.is_empty();
+        let is_possible = |at: &String| self.document.schema(at).map_or(true, |(_, node)| *node != Value::Bool(false));
+        let (members, impossible): (Vec<String>, Vec<String>) = members.into_iter().partition(is_possible);
+        self.meet.is_empty |= members.is_empty() && nulls.is_empty() && !impossible.is_empty();
         if members.is_empty() {
             return;
         }

@@ -1,5 +1,7 @@
 //! What a place says of its values: its own keywords, and those of all schemas that its values fit.
 
+use std::slice;
+
 use serde_json::{Map, Value};
 
 use super::{
@@ -92,7 +94,19 @@ pub(crate) fn described_by_all(cx: &mut Cx<'_, '_>, places: &[String], ty: &Type
 pub(super) fn described_property(cx: &mut Cx<'_, '_>, at: &str, ty: &Type) -> (Docs, Direction) {
     let places = [at.to_owned()];
     let said = said_of(cx.document, &places);
-    (documented(cx, &said, &places, ty), direction_of(&said))
+    let docs = documented(cx, &said, &places, ty);
+    let direction = direction_of(&said);
+    // What one schema says alone is reported with its keys.
+    if direction.is_none() && said.iter().all(|one| direction_of(slice::from_ref(one)).is_some()) {
+        report_both_directions(&mut cx.report, at);
+    }
+    (docs, direction.unwrap_or_default())
+}
+
+/// Reports that schemas disagree about who sends a value.
+pub(super) fn report_both_directions(report: &mut Report<'_>, at: &str) {
+    let message = "schemas that hold together make this both `readOnly` and `writeOnly`; it is neither in the client";
+    report.findings.add_with_help(code::COMPOSITION, at, message, "correct one of them in an overlay");
 }
 
 fn documented<'t>(cx: &mut Cx<'t, '_>, said: &[Said<'t>], places: &[String], ty: &Type) -> Docs {
@@ -134,16 +148,17 @@ pub(crate) fn is_read_only(document: Document<'_>, at: &str) -> bool {
 
 /// Returns who sends a property.
 pub(super) fn direction_at(document: Document<'_>, at: &str) -> Direction {
-    direction_of(&said_of(document, &[at.to_owned()]))
+    direction_of(&said_of(document, &[at.to_owned()])).unwrap_or_default()
 }
 
-/// Returns who sends the values of a place.
-fn direction_of(said: &[Said<'_>]) -> Direction {
+/// Returns who sends the values of a place, or `None` if schemas contradict each other.
+fn direction_of(said: &[Said<'_>]) -> Option<Direction> {
     let is = |key: &str| said.iter().any(|one| one.node.member(key) == Some(&Value::Bool(true)));
     match (is("readOnly"), is("writeOnly")) {
-        (true, false) => Direction::Response,
-        (false, true) => Direction::Request,
-        _ => Direction::Both,
+        (true, true) => None,
+        (true, false) => Some(Direction::Response),
+        (false, true) => Some(Direction::Request),
+        (false, false) => Some(Direction::Both),
     }
 }
 

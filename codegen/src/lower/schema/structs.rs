@@ -10,7 +10,7 @@ use super::{
     define::{choice_of, with_others},
     enum_::lower_choice_of_values,
     meet::{Meet, Part},
-    said::described_property,
+    said::{described_property, report_both_directions},
     undeclared::{Listed, Others, listed_names, undeclared_names},
     view::{View, component_of, only_value},
     walk::{lower_additional, lower_all, lower_with},
@@ -19,11 +19,14 @@ use crate::{
     diagnostic::code,
     ir::{Constant, Direction, Field, Origin, OriginRoot, Shape, Struct, Type, meet_limits},
     lower::{
-        context::{Cx, Pending},
+        context::{Cx, Pending, Report},
         given::given_property,
     },
-    read::{extension::ALIASES, ledger::Read, member::Members, pointer},
+    read::{extension::ALIASES, ledger::Read, member::Members, parse::Document, pointer},
 };
+
+/// The most properties that a message names.
+const MAX_NAMED: usize = 5;
 
 /// Lowers the fields of all pending structs.
 pub(crate) fn finish_structs(cx: &mut Cx<'_, '_>) {
@@ -50,6 +53,9 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     let _ =
         views.iter().all(|part| sure.add(cx, part, true)) && some.iter().all(|part| conditional.add(cx, part, false));
     sure.exclude(cx, all_hold);
+    if all_hold {
+        report_closed(&mut cx.report, &views, &sure.wires);
+    }
     let by_name = if all_hold { ByName::of(&mut cx.report, &views) } else { ByName::default() };
     let differing = combined.map_or(&[][..], |combined| &combined.differing);
     let fields = sure.fields(cx, &conditional, &by_name, origin, differing);
@@ -74,6 +80,22 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     };
     add_undeclared(cx, &mut merged, sure.listed, others);
     merged
+}
+
+/// Reports properties that one of the schemas excludes and another declares. Authors mean that objects have them.
+fn report_closed(report: &mut Report<'_>, parts: &[Part<'_>], wires: &[String]) {
+    for Part { at, view } in parts.iter().filter(|part| part.view.allows_no_others()) {
+        let own = view.properties();
+        let excluded = wires.iter().filter(|wire| own.is_none_or(|own| !own.has_member(wire)));
+        let excluded: Vec<String> = excluded.take(MAX_NAMED).map(|wire| format!("`{wire}`")).collect();
+        if !excluded.is_empty() {
+            let message = format!(
+                "this excludes {}, which schemas that apply beside it declare; the client has what they declare",
+                excluded.join(", ")
+            );
+            report.findings.add(code::COMPOSITION.as_note(), pointer::join(at, "additionalProperties"), message);
+        }
+    }
 }
 
 /// The properties that schemas declare.
@@ -122,10 +144,7 @@ impl Declared {
         self.never.retain(|wire, _| fits_all || !self.places.contains_key(wire));
         self.wires.retain(|wire| !self.never.contains_key(wire));
         self.listed.retain(|listed| !self.never.contains_key(&listed.name));
-        for at in self.never.values() {
-            let message = "the schema of this property allows no value; the client does not have the property";
-            cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
-        }
+        self.never.values().for_each(|at| report_never(&mut cx.report, at));
     }
 
     /// Returns the fields. Each value fits all declarations of its property, or one of them if they differ, and may fit those that
@@ -155,7 +174,10 @@ impl Declared {
             let owner = owner_of(own, others).filter(|_| cx.scope.bindings.is_empty());
             let origin = owner.map_or_else(|| origin.child(wire), |owner| owner.child(wire));
             let ty = lower_with(cx, &places, &some, &origin).in_json();
-            fields.extend(self.field(cx, wire, ty));
+            match own.iter().find(|at| ty == Type::Any && is_never(cx.document, at)) {
+                Some(at) => report_never(&mut cx.report, at),
+                None => fields.extend(self.field(cx, wire, ty)),
+            }
         }
         fields
     }
@@ -181,7 +203,7 @@ impl Declared {
         let mut declared: Vec<Field> = places.iter().filter_map(|at| declaration(cx, wire, at, &ty)).collect();
         let field = if declared.len() > 1 {
             let field = declared.iter().cloned().reduce(|earlier, later| inheriting(later, &earlier))?;
-            if self.all_hold { field } else { common(field, &declared) }
+            if self.all_hold { all_of(cx, field, &declared, places) } else { common(field, &declared) }
         } else {
             declared.pop()?
         };
@@ -191,6 +213,16 @@ impl Declared {
         });
         Some(Field { ty, only, ..field })
     }
+}
+
+/// Whether the schema of a property is `false`, also behind references.
+fn is_never(document: Document<'_>, at: &str) -> bool {
+    document.schema(at).is_ok_and(|(_, node)| *node == Value::Bool(false))
+}
+
+fn report_never(report: &mut Report<'_>, at: &str) {
+    let message = "the schema of this property allows no value; the client does not have the property";
+    report.findings.add(code::COMPOSITION.as_note(), at, message);
 }
 
 /// Returns the type of a property outside of a struct: its values fit the schemas in `all`, and some of them those in `some`. Without
@@ -266,6 +298,16 @@ fn add_undeclared(cx: &mut Cx<'_, '_>, merged: &mut Struct, listed: Vec<Listed>,
         let ty = merged.additional.clone().filter(|_| others == Others::Typed).unwrap_or(Type::Any);
         merged.fields.push(Field::undeclared(name, ty, is_sure));
     }
+}
+
+/// Returns a property whose declarations hold together, with who sends it.
+fn all_of(cx: &mut Cx<'_, '_>, mut field: Field, declared: &[Field], places: &[String]) -> Field {
+    let is = |direction: Direction| declared.iter().any(|it| it.direction == direction);
+    if is(Direction::Response) && is(Direction::Request) {
+        field.direction = Direction::Both;
+        report_both_directions(&mut cx.report, places.last().map_or("", String::as_str));
+    }
+    field
 }
 
 /// Returns a property without what only some of its declarations say of its values, and of who sends it.

@@ -22,7 +22,7 @@ use super::{
     enum_::{lower_choice_of_values, lower_values},
     format::format_of,
     kinds::{Kind, Kinds},
-    meet::{Meet, Part, Start, has_properties, kinds_of, may_be_null, requires_beside_patterns},
+    meet::{Meet, Part, Start, has_properties, kinds_of, may_be_null, requires_beside_patterns, unsaid_kinds},
     said::describe_variant,
     same::same_as,
     scalar::{number_type, string_type},
@@ -53,6 +53,10 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
     };
     // 3.0 ignores keywords beside a `$ref`, but servers of such documents send `null`.
     let is_nullable = target != at && cx.document.node(at).is_some_and(is_nullable);
+    if target != at && *node == Value::Bool(false) {
+        let message = "the schema that this refers to allows no value";
+        cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
+    }
     let home = if target == at { None } else { home_of(&target) };
     let ty = lower_target(cx, &target, node, home.as_ref().unwrap_or(origin));
     if is_nullable { ty.nullable() } else { ty }
@@ -74,7 +78,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: &str, node: &Value, origin: &Origin) ->
     cx.types.by_pointer.insert(key.clone(), None);
     let ty = match node {
         Value::Object(_) => lower_sure(cx, &[Start::Whole(at.to_owned())], at, origin),
-        // `true` equals `{}`. `false`, which accepts nothing, occurs only where nothing is sent.
+        // `true` equals `{}`. `false`, which accepts nothing, is told where it is more than a limit.
         _ => Type::Any,
     };
     cx.types.by_pointer.insert(key, Some(ty.clone()));
@@ -135,6 +139,9 @@ fn lower_sure(cx: &mut Cx<'_, '_>, starts: &[Start], place: &str, origin: &Origi
 /// Returns the type of the values that all these schemas allow, or `None` if there are none.
 fn lower_starts(cx: &mut Cx<'_, '_>, given: &[Start], place: &str, origin: &Origin) -> Option<Type> {
     let mut meet = Meet::of(cx.document, &mut cx.report, given);
+    if meet.is_empty {
+        return None;
+    }
     let mut starts = bound_parts(cx, &meet.parts);
     if !starts.is_empty() {
         starts.extend(given.iter().cloned());
@@ -313,12 +320,19 @@ fn lower_parts(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origi
     if let Some(ty) = lower_values(cx, parts, kinds, place, origin)? {
         return Some(ty);
     }
+    let mut each = kinds.each();
     if kinds == Kinds::ALL {
         // A list of all types says as little as no type.
-        let is_said = parts.iter().any(|part| part.view.says_kinds());
-        return Some(if is_said { Type::Any } else { lower_unsaid(cx, meet, place, origin) });
+        if parts.iter().any(|part| part.view.says_kinds()) {
+            return Some(Type::Any);
+        }
+        let some = parts_of_some(cx.document, &mut cx.report, meet);
+        each = unsaid_kinds(parts, &some).each();
+        if each.is_empty() {
+            let is_object = parts.len() > 1 && parts.iter().any(|part| part.view.is_said_object());
+            return Some(if is_object { Type::Object } else { Type::Any });
+        }
     }
-    let mut each = kinds.each();
     let names = parts.iter().map(|part| part.view.type_names()).find(|names| names.len() > 1).unwrap_or_default();
     each.sort_by_key(|kind| names.iter().position(|name| kind.is_named(name)));
     let mut types: Vec<Type> = Vec::new();
@@ -340,22 +354,6 @@ fn lower_parts(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origi
         let variants = types.into_iter().map(Variant::of).collect();
         Type::Named(push_type(cx, node.unwrap_or(&Map::new()), place, origin, Shape::Union(Union { variants })))
     }))
-}
-
-/// Lowers schemas that do not say a type. Keywords of objects or lists say what authors mean.
-fn lower_unsaid(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Origin) -> Type {
-    let parts = &meet.parts;
-    let any = |is: fn(&Part<'_>) -> bool| parts.iter().any(is);
-    if any(|part| part.view.has_object_keywords()) || has_properties(&parts_of_some(cx.document, &mut cx.report, meet))
-    {
-        lower_object(cx, meet, place, origin)
-    } else if any(|part| part.view.has_array_keywords()) {
-        lower_array(cx, meet, origin)
-    } else if parts.len() > 1 && any(|part| part.view.is_said_object()) {
-        Type::Object
-    } else {
-        Type::Any
-    }
 }
 
 fn lower_kind(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, kind: Kind, place: &str, origin: &Origin) -> Type {
