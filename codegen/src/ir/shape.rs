@@ -17,6 +17,8 @@ pub(crate) struct Struct {
     pub(crate) fields: Vec<Field>,
     /// The type of undeclared properties, if the schema explicitly allows them.
     pub(crate) additional: Option<Type>,
+    /// Whether the schema excludes undeclared properties. They are read all the same.
+    pub(crate) is_closed: bool,
     /// The properties that its variants hold in place of the struct. Set by the pass `tags`.
     pub(crate) tags: Vec<HeldTag>,
     /// The properties that only the type of the other direction has. Set by the pass `split`.

@@ -61,6 +61,11 @@ pub(super) fn share_equals(api: &mut Api, lock: &mut Lock, findings: &mut Findin
             // The documentation of one does not apply to the others.
             api.types[one.0].docs.description = None;
         }
+        if let Ok([one, other]) = api.types.get_disjoint_mut([one.0, index])
+            && let (Shape::Struct(one), Shape::Struct(other)) = (&mut one.shape, &other.shape)
+        {
+            one.is_closed &= other.is_closed;
+        }
         if api.types[index].docs.limits != api.types[one.0].docs.limits {
             // Only those of enums may differ, which their values imply.
             api.types[one.0].docs.limits.clear();

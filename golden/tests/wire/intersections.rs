@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use golden::{
     all_of_heirs_by_constant, all_of_tuples, any_of_beside, any_of_beside_one_of, any_of_choices, enum_integer_wide,
-    heirs_by_mapping, object_values_by_name, one_of_kinds, version_31_branches, version_31_conditions,
+    heirs_by_mapping, object_values_by_name, one_of_kept, one_of_kinds, version_31_branches, version_31_conditions,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -254,4 +254,27 @@ fn tags_that_exclude_each_other_are_not_of_one_value() {
         r#"{"drawer":1,"method":"cash","note":"x","till":"t"}"#,
         r#"{"method":"other","note":"x"}"#,
     ]);
+}
+
+#[test]
+fn a_value_is_read_as_what_writes_it_again() {
+    use one_of_kept::types::{
+        Answered, Coded, Counted, Emptied, JsonPatch, Listed, Noted, Reached, ReachedBoth, Stated,
+    };
+    assert_kept::<Counted>(&[r#"{"state":3,"x":1}"#, r#"{"state":3}"#, r#"{"state":"done"}"#, r#"{"state":"new"}"#]);
+    assert!(matches!(read(r#"{"state":"new"}"#), Counted::State(_)));
+    assert_kept::<Emptied>(&[r#"{"y":null}"#, r#"{"y":"a"}"#, r#"{"y":1}"#]);
+    assert_kept::<Answered>(&[r#"{"error":null}"#, r#"{"error":"a"}"#, r#"{"result":1,"error":null}"#]);
+    assert_kept::<Listed>(&[r#"["a"]"#, "[1,null]", "[null]"]);
+    let both = r#"{"email":"a","kind":1,"phone":"c"}"#;
+    assert!(matches!(read(both), Reached::Both(both) if *both == ReachedBoth::new().email("a").kind(1).phone("c")));
+    assert_kept::<Reached>(&[both, r#"{"email":"a","kind":1}"#, r#"{"phone":"c"}"#]);
+    assert_kept::<Coded>(&[r#"{"id":"a","name":"b","code":5}"#, r#"{"id":"a"}"#, r#"{"code":5,"more":[]}"#]);
+    assert_kept::<JsonPatch>(&[r#"{"op":"add","path":"/","value":1}"#]);
+    assert_kept::<Stated>(&[
+        r#"{"kind":"text","value":"a"}"#,
+        r#"{"kind":"number","value":5}"#,
+        r#"{"kind":"list","value":["a"]}"#,
+    ]);
+    assert_kept::<Noted>(&[r#"{"value":5}"#, r#"{"value":true,"note":1}"#]);
 }

@@ -130,7 +130,7 @@ fn alternatives_are_those_that_have_values() {
     assert_eq!((both.a.as_deref(), both.b.as_deref()), (Some("x"), Some("y")));
     assert!(matches!(kept(&json!({"b": "y"})), Pen::B(_)));
     assert!(matches!(kept(&json!("text")), Pen::Unknown(_)));
-    let _: zoo::DoneEventDone = kept(&json!({"event": "d", "by": "x"}));
+    let _: zoo::DoneEvent = kept(&json!({"event": "d", "by": "x"}));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::model::{
     form::Form,
     meter::{Choice, Kept, Meter},
     node::Node,
+    rank::rank,
     tree::Tree,
 };
 
@@ -46,7 +47,7 @@ fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: Read
         let kept = match meter.choice::<U>(node.address()) {
             Some(Choice::Found(_, kept)) => kept,
             Some(Choice::Pending) => return Err(Failure::endless()),
-            None => settle(forms, &Form::rank(forms, node), node, meter, read)?.1,
+            None => settle(forms, &rank(forms, node), node, meter, read)?.1,
         };
         meter.keep(kept);
         return read(forms.len(), Decoder::new(&mut Tree::new(&Node::Null, meter), meter));
@@ -56,7 +57,7 @@ fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: Read
         Some(Choice::Pending) => return Err(Failure::endless()),
         None => {}
     }
-    let ranked = Form::rank(forms, node);
+    let ranked = rank(forms, node);
     if let [only] = ranked.as_slice()
         && forms.get(*only).is_some_and(|form| !form.is_any())
     {
@@ -97,7 +98,8 @@ fn find_best<U>(
     for &index in ranked {
         let form = forms.get(index);
         let is_alike = form.zip(last).is_some_and(|(form, last)| form.is_alike(last, node));
-        if best.is_some_and(|(_, kept)| kept.is_whole || !is_alike) {
+        // What a form alters, one that knows less may keep.
+        if best.is_some_and(|(_, kept)| kept.is_whole || !is_alike && kept.altered == 0) {
             break;
         }
         last = form;

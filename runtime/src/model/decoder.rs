@@ -50,8 +50,11 @@ pub trait Decodable: Sized {
         if Self::takes_null() {
             return Self::decode(from).map(Some);
         }
-        let mut item = Self::of_null();
+        let (mut item, meter) = (Self::of_null(), from.meter);
         from.source.option(Self::place(&mut item))?;
+        if item.is_none() {
+            meter.keep(Kept::ALTERED);
+        }
         Ok(item)
     }
 }

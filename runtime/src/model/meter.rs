@@ -53,7 +53,9 @@ pub(crate) struct Kept {
     pub(crate) leaves: usize,
     /// The number of values that the types keep as unknown.
     pub(crate) unknown: usize,
-    /// Whether it is certain that nothing is omitted, and that no value is unknown.
+    /// The number of values that the types write as other JSON: a number as a string, or nothing for `null`.
+    pub(crate) altered: usize,
+    /// Whether it is certain that nothing is omitted or altered, and that no value is unknown.
     pub(crate) is_whole: bool,
 }
 
@@ -64,14 +66,16 @@ impl Kept {
     pub(crate) const LOSS: Self = Self { is_whole: false, ..Self::NOTHING };
     /// A value is kept, but the type does not list it.
     pub(crate) const UNKNOWN: Self = Self { unknown: 1, ..Self::LOSS };
+    /// A value is written as other JSON.
+    pub(crate) const ALTERED: Self = Self { altered: 1, ..Self::LOSS };
 
     pub(crate) const fn of_leaves(leaves: usize) -> Self {
-        Self { leaves, unknown: 0, is_whole: true }
+        Self { leaves, unknown: 0, altered: 0, is_whole: true }
     }
 
-    /// Whether this type keeps more leaves than another one, or as many with fewer unknown values.
+    /// Whether this type keeps more leaves than another one, or as many with fewer unknown or altered values.
     pub(crate) fn is_more_than(self, other: Self) -> bool {
-        let rank = |kept: Self| (kept.leaves, Reverse(kept.unknown));
+        let rank = |kept: Self| (kept.leaves, Reverse(kept.unknown), Reverse(kept.altered));
         rank(self) > rank(other)
     }
 }
@@ -276,6 +280,7 @@ impl Meter {
         self.kept.set(Kept {
             leaves: kept.leaves.saturating_add(more.leaves),
             unknown: kept.unknown.saturating_add(more.unknown),
+            altered: kept.altered.saturating_add(more.altered),
             is_whole: kept.is_whole && more.is_whole,
         });
     }

@@ -23,6 +23,7 @@ pub(crate) mod one_pass;
 pub(crate) mod parse;
 pub(crate) mod peek;
 pub(crate) mod purpose;
+pub(crate) mod rank;
 pub(crate) mod raw;
 pub(crate) mod source;
 pub(crate) mod table;

@@ -122,13 +122,17 @@ impl Source for Tree<'_> {
     }
 
     fn text(&mut self, take: &mut dyn FnMut(&str)) -> Result<(), Failure> {
-        match self.take()? {
+        let node = self.take()?;
+        match node {
             Node::Text(text) => take(text),
             Node::Number(digits) => take(digits),
             Node::Bool(value) => take(if *value { "true" } else { "false" }),
             _ => return Err(Failure::new("expected a string")),
         }
         self.meter.keep(Kept::LEAF);
+        if !matches!(node, Node::Text(_)) {
+            self.meter.keep(Kept::ALTERED);
+        }
         Ok(())
     }
 
@@ -202,7 +206,9 @@ impl Tree<'_> {
         if found.next().is_some() {
             return Err(Failure::new(format_args!("duplicate field `{}`", field.name)));
         }
-        if !(field.skips_null && *value == Node::Null) {
+        if field.skips_null && *value == Node::Null {
+            self.meter.keep(Kept::ALTERED);
+        } else {
             fill(&mut field.place, value, self.meter).map_err(|failure| failure.at_property(field.name))?;
         }
         Ok(true)

@@ -212,11 +212,25 @@ fn emit_form(
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
             let listed = (!listed.is_empty()).then(|| quote! { .listed(&[#(#listed),*]) });
             let closed = variant.is_closed.then(|| quote! { .closed() });
+            let exact = (shape.is_closed && takes_more(context, union)).then(|| quote! { .exact() });
             let is_open = variant.is_default || shape.additional.is_some();
             let open = is_open.then(|| quote! { .open() });
-            quote! { #form::object() #known #required #constants #listed #closed #open }
+            quote! { #form::object() #known #required #constants #listed #closed #exact #open }
         }
     }
+}
+
+/// Whether some variant of a union takes properties that it does not declare.
+fn takes_more(context: Context<'_>, union: &Union) -> bool {
+    union.variants.iter().any(|variant| match &variant.ty {
+        Type::Map(_) | Type::Object => true,
+        Type::Named(id) => match &context.api.type_def(*id).shape {
+            Shape::Struct(shape) => !shape.is_closed,
+            Shape::Union(_) => true,
+            Shape::Enum(_) | Shape::IntegerEnum(_) => false,
+        },
+        _ => false,
+    })
 }
 
 /// Properties, and the values that they may have.

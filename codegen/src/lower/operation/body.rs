@@ -221,6 +221,11 @@ fn lower_structured_body(
     }
     if let Ok((at, Value::Object(schema))) = cx.document.resolve(schema) {
         report_conditions(&mut cx.report, schema, &at);
+        if given.form == Form::Json && (View { node: schema }).allows_null() {
+            let message = "`null` is a value of this body, which the client does not send, because it has an input for each property";
+            let help = "to have one input for the body, refer to a component in an overlay";
+            cx.report.findings.add_with_help(code::BODY_FORM.as_note(), at, message, help);
+        }
     }
     let open = if given.form == Form::Json { None } else { lower_open(cx, given, &writable, origin) };
     let properties = writable.with_undeclared(&mut cx.report);

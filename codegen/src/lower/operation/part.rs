@@ -91,7 +91,12 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
     };
     // A part cannot be `null`, but it can be omitted.
     let required = property.required && !(is_file && has(Kind::Null));
-    let media_type = part_media_type(cx, encoding, &property.wire, slot, &ty);
+    let media_type = part_media_type(cx, encoding, &property.wire, slot, &ty).or_else(|| {
+        let is_text = |ty: &&Type| **ty == Type::Text;
+        let items = if slot == Slot::Parts { item_types(&cx.types.defs, &ty) } else { None };
+        let is_encoded = items.unwrap_or_else(|| vec![&ty]).iter().all(is_text) && cx.profile.types_parts();
+        is_encoded.then(|| encoded_media_type(cx.document, &at)).flatten()
+    });
     // JSON alone has a form for `null`.
     let is_json = slot == Slot::Part && ty != Type::Binary && media_type.as_deref().is_some_and(is_json);
     let ty = if is_json && is_nullable { ty.nullable() } else { ty };
@@ -145,6 +150,15 @@ fn part_media_type(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, wire: &str, slot:
         return None;
     }
     Some(first.to_owned())
+}
+
+/// Returns the media type of the bytes that a text, or each of a list, holds in an encoding such as Base64. OpenAPI has it since 3.1.
+fn encoded_media_type(document: Document<'_>, at: &str) -> Option<String> {
+    let (at, schema) = document.schema(at).ok().filter(|_| !document.is_30())?;
+    let items = schema.get("items").and_then(|_| document.schema(&pointer::join(&at, "items")).ok());
+    let schema = items.map_or(schema, |(_, items)| items);
+    let said = |key: &str| schema.get(key).and_then(Value::as_str);
+    said("contentEncoding").map(|_| said("contentMediaType").unwrap_or("application/octet-stream").to_owned())
 }
 
 /// Reports a style of a part, which OpenAPI has since 3.1. Before, it had no effect.

@@ -9,8 +9,8 @@ use crate::{
     lower::{
         context::{Cx, Report},
         schema::{
-            Listed, Others, View, conditional_members, described_by_all, is_read_only, listed_names, lower_declared,
-            undeclared_names,
+            Listed, Others, View, conditional_members, described_by_all, is_never, is_read_only, listed_names,
+            lower_declared, report_never, undeclared_names,
         },
     },
     read::{media_type::Form, parse::Document, pointer},
@@ -198,7 +198,7 @@ pub(super) fn writable_properties(document: Document<'_>, report: &mut Report<'_
         }
     }
     let required: HashSet<&str> = listed.iter().filter(|it| it.is_sure).map(|it: &Listed| it.name.as_str()).collect();
-    let (properties, declared) = found.properties(document, &required);
+    let (properties, declared) = found.properties(document, report, &required);
     Writable { properties, listed, declared, additional, is_open, is_closed, lists_properties }
 }
 
@@ -223,13 +223,22 @@ impl Declarations {
     }
 
     /// Returns the properties that callers send, and the names of all.
-    fn properties(mut self, document: Document<'_>, required: &HashSet<&str>) -> (Vec<Property>, HashSet<String>) {
+    fn properties(
+        mut self,
+        document: Document<'_>,
+        report: &mut Report<'_>,
+        required: &HashSet<&str>,
+    ) -> (Vec<Property>, HashSet<String>) {
         let mut properties = Vec::new();
         let mut declared = HashSet::default();
         for wire in self.order {
             let Some((all, mut some)) = self.places.remove(&wire) else { continue };
             declared.insert(wire.clone());
-            some.retain(|at| !is_read_only(document, at));
+            if let Some(never) = all.iter().find(|at| is_never(document, at)) {
+                report_never(report, never);
+                continue;
+            }
+            some.retain(|at| !is_read_only(document, at) && !is_never(document, at));
             if all.iter().any(|at| is_read_only(document, at)) || all.is_empty() && some.is_empty() {
                 continue;
             }

@@ -247,8 +247,9 @@ impl<'t> Member<'t> {
         let places = meet.places();
         let some = conditional_parts(cx.document, &mut cx.report, &places, &variants);
         let views = places.iter().chain(&some).filter_map(|at| View::of(cx.document.node(at)?));
-        let names = views.filter_map(View::properties).flat_map(Map::keys).cloned().collect();
+        let mut names: BTreeSet<String> = views.filter_map(View::properties).flat_map(Map::keys).cloned().collect();
         let said = Said::of(cx, &meet);
+        names.extend(said.required.iter().cloned());
         Self { word: word.to_owned(), meet, names, said }
     }
 

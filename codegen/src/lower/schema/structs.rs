@@ -66,11 +66,15 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
         (Some(ty), Some(at)) => Some(with_others(cx, ty, &at, &origin.child("value"))),
         (additional, _) => additional,
     };
-    let mut merged = Struct { fields, additional, ..Struct::default() };
+    let is_closed = all_hold && views.iter().any(|part| part.view.is_closed());
+    let mut merged = Struct { fields, additional, is_closed, ..Struct::default() };
     conditional.wires.retain(|wire| !sure.places.contains_key(wire));
-    merged.fields.extend(conditional.choices(cx, &by_name, origin));
+    let required: HashSet<&str> = sure.listed.iter().filter(|it| it.is_sure).map(|it| it.name.as_str()).collect();
+    merged.fields.extend(conditional.choices(cx, &by_name, origin, &required));
     if let Some(combined) = combined {
-        sure.listed.retain(|listed| combined.required.contains(&listed.name));
+        for listed in &mut sure.listed {
+            listed.is_sure &= combined.required.contains(&listed.name);
+        }
     }
     sure.listed.extend(conditional.listed);
     let others = match &merged.additional {
@@ -182,9 +186,28 @@ impl Declared {
         fields
     }
 
-    /// Returns the fields. Each value fits any declaration of its property, and is optional.
-    fn choices(&self, cx: &mut Cx<'_, '_>, by_name: &ByName<'_>, origin: &Origin) -> Vec<Field> {
-        self.wires.iter().filter_map(|wire| self.choice(cx, wire, by_name, origin)).collect()
+    /// Returns the fields. Each value fits any declaration of its property, and is optional. What all objects have is declared for some
+    /// of them only, so that others may have any value.
+    fn choices(
+        &self,
+        cx: &mut Cx<'_, '_>,
+        by_name: &ByName<'_>,
+        origin: &Origin,
+        required: &HashSet<&str>,
+    ) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for wire in &self.wires {
+            let Some(mut field) = self.choice(cx, wire, by_name, origin) else { continue };
+            let places = self.places.get(wire).map_or(&[][..], Vec::as_slice);
+            if let [first, ..] = places
+                && required.contains(wire.as_str())
+                && !hold_in_each_case(places)
+            {
+                field.ty = with_others(cx, field.ty, first, &origin.child(wire));
+            }
+            fields.push(field);
+        }
+        fields
     }
 
     /// Returns a field whose value fits any of its declarations, and is optional.
@@ -215,12 +238,20 @@ impl Declared {
     }
 }
 
+/// Whether one of these declarations of a property applies to each value: both branches of a condition have one.
+fn hold_in_each_case(places: &[String]) -> bool {
+    places.iter().filter_map(|at| at.rsplit_once("/then/")).any(|(condition, _)| {
+        let other = pointer::join(condition, "else");
+        places.iter().any(|at| at.strip_prefix(&other).is_some_and(|rest| rest.starts_with('/')))
+    })
+}
+
 /// Whether the schema of a property is `false`, also behind references.
-fn is_never(document: Document<'_>, at: &str) -> bool {
+pub(crate) fn is_never(document: Document<'_>, at: &str) -> bool {
     document.schema(at).is_ok_and(|(_, node)| *node == Value::Bool(false))
 }
 
-fn report_never(report: &mut Report<'_>, at: &str) {
+pub(crate) fn report_never(report: &mut Report<'_>, at: &str) {
     let message = "the schema of this property allows no value; the client does not have the property";
     report.findings.add(code::COMPOSITION.as_note(), at, message);
 }

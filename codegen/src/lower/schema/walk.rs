@@ -53,8 +53,8 @@ pub(crate) fn lower_schema(cx: &mut Cx<'_, '_>, at: &str, origin: &Origin) -> Ty
     };
     // 3.0 ignores keywords beside a `$ref`, but servers of such documents send `null`.
     let is_nullable = target != at && cx.document.node(at).is_some_and(is_nullable);
-    if target != at && *node == Value::Bool(false) {
-        let message = "the schema that this refers to allows no value";
+    if *node == Value::Bool(false) {
+        let message = "this schema allows no value";
         cx.report.findings.add(code::COMPOSITION.as_note(), at, message);
     }
     let home = if target == at { None } else { home_of(&target) };
@@ -202,8 +202,8 @@ fn lower_choices(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Ori
     let words = words_of_alternatives(cx, &meet.choices, &alternatives, tags);
     let named: Vec<(&Alternative, String)> = alternatives.iter().zip(words).collect();
     let all = possible(cx, meet, &beside, &named, tagged.as_ref());
-    if let ([(only, _)], Some(tagged)) = (all.as_slice(), &tagged)
-        && tagged.is_said(cx, &beside, only)
+    if let [(only, _)] = all.as_slice()
+        && tagged.as_ref().is_none_or(|tagged| tagged.is_said(cx, &beside, only))
     {
         return lower_alternative(cx, meet, &beside, only, place, origin);
     }
