@@ -19,21 +19,25 @@ pub(super) fn union_candidates(api: &Api, shape: &Union, types: &[String], union
     for variant in &shape.variants {
         *counts.entry(&variant.ty).or_default() += 1;
     }
-    let mut candidates: Vec<Vec<String>> = told
-        .map(|(told, variant)| {
-            let word = variant_word(&variant.ty, types);
-            let rest = without_union(&word, union).map(str::to_owned);
-            let told = told
-                .filter(|told| told.is_distinguishing)
-                .map(|told| case::value(&told.word))
-                .filter(|name| !name.is_empty());
-            let own = variant.word.as_deref().map(case::pascal).filter(|name| !name.is_empty());
-            let own = own.map(unreserved);
-            let tagged = if counts[&variant.ty] > 1 { tagged_words(variant, &word, union) } else { Vec::new() };
-            told.map(unreserved).into_iter().chain(own).chain(tagged).chain(rest).chain([word]).collect()
-        })
-        .collect();
-    if let Some(shorter) = shortened(shape, &candidates) {
+    let candidates = told.map(|(told, variant)| {
+        let word = variant_word(&variant.ty, types);
+        let rest = without_union(&word, union).map(str::to_owned);
+        let told = told
+            .filter(|told| told.is_distinguishing)
+            .map(|told| case::value(&told.word))
+            .filter(|name| !name.is_empty());
+        let own = variant.word.as_deref().map(case::pascal).filter(|name| !name.is_empty());
+        let own = own.map(unreserved);
+        let tagged = if counts[&variant.ty] > 1 { tagged_words(variant, &word, union) } else { Vec::new() };
+        let said: Vec<String> = told.map(unreserved).into_iter().chain(own).chain(tagged).collect();
+        let is_of_type = said.is_empty();
+        (is_of_type, said.into_iter().chain(rest).chain([word]).collect())
+    });
+    let (are_of_types, mut candidates): (Vec<bool>, Vec<Vec<String>>) = candidates.unzip();
+    // A text that shares no words with the names of types says nothing of the words that these share.
+    let shorter =
+        shortened(shape, &candidates, |_| true).or_else(|| shortened(shape, &candidates, |index| are_of_types[index]));
+    if let Some(shorter) = shorter {
         for (names, shorter) in candidates.iter_mut().zip(shorter) {
             names.splice(0..0, shorter);
         }
@@ -66,16 +70,16 @@ fn unreserved(name: String) -> String {
 
 /// Returns the names of variants that have own types, without the words that all of these share at one end. `None` where
 /// nothing is shared or the rest is no name of its own.
-fn shortened(shape: &Union, candidates: &[Vec<String>]) -> Option<Vec<Option<String>>> {
-    let named: Vec<Option<&str>> = shape
-        .variants
-        .iter()
-        .zip(candidates)
-        .map(|(variant, names)| {
-            let has_own = matches!(variant.ty, Type::Named(_)) && !variant.is_combined;
-            names.first().map(String::as_str).filter(|_| has_own)
-        })
-        .collect();
+fn shortened(
+    shape: &Union,
+    candidates: &[Vec<String>],
+    takes_part: impl Fn(usize) -> bool,
+) -> Option<Vec<Option<String>>> {
+    let named = shape.variants.iter().zip(candidates).enumerate().map(|(index, (variant, names))| {
+        let has_own = matches!(variant.ty, Type::Named(_)) && !variant.is_combined;
+        names.first().map(String::as_str).filter(|_| has_own && takes_part(index))
+    });
+    let named: Vec<Option<&str>> = named.collect();
     let words: Vec<Vec<&str>> = named.iter().flatten().map(|name| words_of(name)).collect();
     let [first, _, ..] = words.as_slice() else { return None };
     let shortest = words.iter().map(Vec::len).min()?;
@@ -121,7 +125,7 @@ mod tests {
         let variant = |index| Variant::of(Type::Named(TypeId(index)));
         let shape = Union { variants: (0..names.len()).map(variant).collect() };
         let candidates: Vec<Vec<String>> = names.iter().map(|name| vec![(*name).to_owned()]).collect();
-        Some(shortened(&shape, &candidates)?.into_iter().flatten().collect())
+        Some(shortened(&shape, &candidates, |_| true)?.into_iter().flatten().collect())
     }
 
     #[test]

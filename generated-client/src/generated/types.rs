@@ -1468,7 +1468,7 @@ impl TemplateInputs {
         self
     }
 
-    /// Sets an additional property.
+    /// Sets an additional property. A field that has a value stands before one of the same name.
     pub fn additional_property(
         mut self,
         name: impl Into<String>,

@@ -77,15 +77,20 @@ pub(super) fn lower_combined<'a>(
         return Vec::new();
     }
     let is_only = needed.len() == 1;
-    let types = needed.iter().map(|combination| {
+    let types = needed.iter().enumerate().map(|(index, combination)| {
         if is_only {
             return combination.lower(cx, &at, &origin.child(combination.word()));
         }
         let words = combination.words();
-        combination.lower(cx, &pointer::join(&at, &words), &origin.child(&words))
+        // A longer name says less than a number.
+        let word = if words.len() > MAX_WORDS { format!("several {}", index + 1) } else { words.clone() };
+        combination.lower(cx, &pointer::join(&at, &words), &origin.child(&word))
     });
     types.collect()
 }
+
+/// The most characters of the words of schemas that name a combination of them.
+const MAX_WORDS: usize = 60;
 
 fn report_sets(cx: &mut Cx<'_, '_>, at: &str) {
     let message = format!(

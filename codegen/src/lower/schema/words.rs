@@ -1,6 +1,6 @@
 //! Words for types: for those of variants, by what the document says of each, and for schemas inside components, by their places.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
@@ -12,7 +12,7 @@ use super::{
     view::{View, component_of},
 };
 use crate::{
-    ir::{Fixed, KIND, Origin, OriginRoot, POSITION, Type, tell_apart},
+    ir::{Constant, Fixed, KIND, Origin, OriginRoot, POSITION, Type, tell_apart},
     lower::context::{Cx, Tags, listed_values, single_value},
     read::{member::Members, parse::Document, pointer},
 };
@@ -81,7 +81,7 @@ impl Parted<'_> {
 
 /// Returns a word for each variant: the text that tells it from the others, its title, its target, another constant, the only property
 /// that it requires, the only schema that it alone says more about, the values that it alone lists for a property, its kind if no other
-/// is of that, the properties that it alone has, else its position.
+/// is of that, the properties that it alone has, also among variants that share a text, a description of few words, else its position.
 fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>) -> Vec<String> {
     let document = cx.document;
     let own = |at: &String| own_word(document, at);
@@ -105,12 +105,14 @@ fn words_of(cx: &mut Cx<'_, '_>, variants: &[String], tags: Option<&Tags<'_>>) -
         return words.into_iter().flatten().collect();
     }
     let others = if unnamed.iter().all(|variant| variant.is_plain(document)) {
-        vec![only_of_kind(document, &variants, &words)]
+        vec![only_of_kind(document, &variants, &words), described(document, &variants)]
     } else {
-        let [only_required, only_own] = only_had(document, &variants);
+        let [only_required, only_own] = only_had(document, &variants.iter().collect::<Vec<_>>());
         let only_extended = only_extended(document, &variants);
         let only_listed = only_listed(cx, &variants, tags.map(Tags::property));
-        vec![only_required, only_extended, only_listed, only_of_kind(document, &variants, &words), only_own]
+        let only_of_kind = only_of_kind(document, &variants, &words);
+        let [shared, described] = [shared_and_had(document, &variants, &fixed), described(document, &variants)];
+        vec![only_required, only_extended, only_listed, only_of_kind, only_own, shared, described]
     };
     let other = |index: usize| others.iter().find_map(|others| others.get(index).cloned().flatten());
     or_positions(words.into_iter().enumerate().map(|(index, word)| word.or_else(|| other(index))))
@@ -122,8 +124,8 @@ fn or_positions(words: impl Iterator<Item = Option<String>>) -> Vec<String> {
 }
 
 /// Returns for each variant the only property that it requires, if no other variant has it, else what it has of its own: up to two
-/// properties that it requires, or one that it declares.
-fn only_had(document: Document<'_>, variants: &[Parted<'_>]) -> [Vec<Option<String>>; 2] {
+/// properties that it requires, the first of more, or one that it declares.
+fn only_had(document: Document<'_>, variants: &[&Parted<'_>]) -> [Vec<Option<String>>; 2] {
     let all: Vec<Had<'_>> = variants.iter().map(|variant| Had::of(document, variant)).collect();
     let mut uses: HashMap<&str, usize> = HashMap::default();
     for name in all.iter().flat_map(|had| had.declared.union(&had.required)) {
@@ -135,10 +137,54 @@ fn only_had(document: Document<'_>, variants: &[Parted<'_>]) -> [Vec<Option<Stri
     let only = |had: &Had<'_>| if had.required.len() == 1 { own(&had.required).pop() } else { None };
     let several = |had: &Had<'_>| match (own(&had.required).as_slice(), own(&had.declared).as_slice()) {
         (required @ ([_] | [_, _]), _) => Some(required.join(" and ")),
+        ([first, ..], _) => Some(first.clone()),
         ([], [declared]) => Some(declared.clone()),
         _ => None,
     };
     [all.iter().map(only).collect(), all.iter().map(several).collect()]
+}
+
+/// Returns for each variant that shares a text with others the text, and what it has that these lack, or its position among them.
+fn shared_and_had(document: Document<'_>, variants: &[Parted<'_>], fixed: &[Vec<Fixed>]) -> Vec<Option<String>> {
+    let mut texts: BTreeMap<&str, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
+    for (index, fixed) in fixed.iter().enumerate() {
+        for Fixed { property, value } in fixed {
+            if let Constant::Text(text) = value {
+                texts.entry(property).or_default().entry(text).or_default().push(index);
+            }
+        }
+    }
+    // The property that most variants have, and of several the first by name.
+    let having = |texts: &BTreeMap<&str, Vec<usize>>| texts.values().map(Vec::len).sum::<usize>();
+    let most = texts.into_values().rev().max_by_key(having).unwrap_or_default();
+    let mut words = vec![None; variants.len()];
+    for (text, sharing) in most.into_iter().filter(|(_, sharing)| sharing.len() > 1) {
+        let group: Vec<&Parted<'_>> = sharing.iter().map(|index| &variants[*index]).collect();
+        let [only, several] = only_had(document, &group);
+        for (position, index) in sharing.into_iter().enumerate() {
+            let had = only[position].as_ref().or(several[position].as_ref());
+            words[index] = Some(had.map_or_else(|| format!("{text} {}", position + 1), |had| format!("{text} {had}")));
+        }
+    }
+    words
+}
+
+/// The most words and characters of a description that names a variant. Longer ones are sentences.
+const MAX_DESCRIBED: (usize, usize) = (4, 30);
+
+/// Returns the descriptions of variants that are short and differ.
+fn described(document: Document<'_>, variants: &[Parted<'_>]) -> Vec<Option<String>> {
+    let said = |at: &String| document.node(at)?.get("description")?.as_str().map(str::trim);
+    let is_inside = |part: &&String, at: &str| part.strip_prefix(at).is_some_and(|rest| rest.starts_with('/'));
+    let texts = variants.iter().map(|variant| {
+        let mut parts = variant.parts.iter().filter(|part| is_inside(part, variant.at));
+        let text = said(variant.at).or_else(|| parts.find_map(said))?.trim_end_matches('.');
+        let is_short = text.len() <= MAX_DESCRIBED.1 && text.split_whitespace().count() <= MAX_DESCRIBED.0;
+        (is_short && text.contains(char::is_alphabetic)).then_some(text)
+    });
+    let texts: Vec<Option<&str>> = texts.collect();
+    let is_alone = |text: &&str| texts.iter().flatten().filter(|other| *other == text).count() == 1;
+    texts.iter().map(|text| text.filter(is_alone).map(str::to_owned)).collect()
 }
 
 /// The properties of a variant.
@@ -239,20 +285,41 @@ fn lists_of<'t>(cx: &mut Cx<'t, '_>, variant: &Parted<'_>) -> Vec<(&'t str, Vec<
     lists
 }
 
-/// Returns for each variant its kind, if no other variant is of the kind, nor called so.
+/// Returns for each variant its kind, if no other variant is of the kind, nor called so. Of several lists, the kind of their items tells.
 fn only_of_kind(document: Document<'_>, variants: &[Parted<'_>], words: &[Option<String>]) -> Vec<Option<String>> {
     let kinds: Vec<Option<&str>> = variants.iter().map(|variant| kind_word(document, variant)).collect();
-    let mut uses: HashMap<&str, usize> = HashMap::default();
+    let are_lists = kinds.iter().flatten().filter(|kind| **kind == LIST).count() > 1;
+    let kinds = kinds.iter().zip(variants).map(|(kind, variant)| match kind {
+        Some(LIST) if are_lists => Some(format!("{} {LIST}", items_word(document, variant).unwrap_or("item"))),
+        kind => kind.map(str::to_owned),
+    });
+    let kinds: Vec<Option<String>> = kinds.collect();
+    let mut uses: HashMap<&String, usize> = HashMap::default();
     for kind in kinds.iter().flatten() {
         *uses.entry(kind).or_default() += 1;
     }
-    let is_free = |kind: &&str| uses[kind] == 1 && words.iter().flatten().all(|word| !word.eq_ignore_ascii_case(kind));
-    kinds.iter().map(|kind| kind.filter(is_free).map(|kind| format!("{kind}{KIND}"))).collect()
+    let is_free =
+        |kind: &&String| uses[*kind] == 1 && words.iter().flatten().all(|word| !word.eq_ignore_ascii_case(kind));
+    kinds.iter().map(|kind| kind.as_ref().filter(is_free).map(|kind| format!("{kind}{KIND}"))).collect()
+}
+
+const LIST: &str = "list";
+
+/// Returns a word for the kind of the items of a list.
+fn items_word(document: Document<'_>, variant: &Parted<'_>) -> Option<&'static str> {
+    let items = variant.nodes(document).find_map(|node| node.get("items").filter(|items| items.is_object()))?;
+    let target = items.get("$ref").and_then(Value::as_str).and_then(pointer::from_reference);
+    let items = target.and_then(|at| document.schema(&at).ok()).map_or(items, |(_, node)| node);
+    kind_word_of(&[View::of(items)?])
 }
 
 /// Returns a word for the kind of the values of a variant, if they are of one kind.
 fn kind_word(document: Document<'_>, variant: &Parted<'_>) -> Option<&'static str> {
-    let views: Vec<View<'_>> = variant.nodes(document).filter_map(View::of).collect();
+    kind_word_of(&variant.nodes(document).filter_map(View::of).collect::<Vec<_>>())
+}
+
+/// Returns a word for the kind of the values that fit all these schemas.
+fn kind_word_of(views: &[View<'_>]) -> Option<&'static str> {
     let any = |is: fn(&View<'_>) -> bool| views.iter().any(is);
     let kinds = views.iter().fold(Kinds::ALL, |kinds, view| kinds & view.kinds());
     match kinds.without_null().each().as_slice() {
@@ -260,7 +327,7 @@ fn kind_word(document: Document<'_>, variant: &Parted<'_>) -> Option<&'static st
         [Kind::Integer] => Some("integer"),
         [Kind::Number] => Some("number"),
         [Kind::Text] => Some("text"),
-        [Kind::Array] => Some("list"),
+        [Kind::Array] => Some(LIST),
         [Kind::Object] if any(|view| view.properties().is_some()) => Some("object"),
         [Kind::Object] => Some("map"),
         _ if any(|view| view.properties().is_some()) => Some("object"),
