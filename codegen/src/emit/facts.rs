@@ -36,6 +36,7 @@ pub(super) fn limit(limit: &Limit) -> String {
         Limit::Encoding(encoding) => format!("encoded as {}", clean_code(encoding)),
         Limit::MediaType(media_type) => format!("media type: {}", clean_code(media_type)),
         Limit::Only(value) => format!("always {}", clean_code(value)),
+        Limit::Among(values) => format!("one of {}", code_list(values)),
         Limit::Requires(lists) => {
             let separator = if lists.iter().any(|names| names.len() > 2) { "; or " } else { ", or " };
             format!("requires {}", lists.iter().map(|names| all_of(names)).collect::<Vec<_>>().join(separator))

@@ -206,6 +206,10 @@ fn add_limit(schema: &mut Value, limit: &Limit) {
         Limit::Encoding(encoding) => set("contentEncoding", Some(encoding.as_str().into())),
         Limit::MediaType(media_type) => set("contentMediaType", Some(media_type.as_str().into())),
         Limit::Only(value) => set("const", value.parse().ok()),
+        Limit::Among(values) => {
+            let values: Result<Vec<Value>, _> = values.iter().map(|value| value.parse()).collect();
+            set("enum", values.ok().map(Value::Array));
+        }
         Limit::Requires(lists) if lists.len() == 1 && schema.get("required").is_none() => {
             schema["required"] = json!(lists[0]);
         }

@@ -35,6 +35,8 @@ pub(crate) enum Limit {
     MediaType(String),
     /// The only value as JSON, if its type does not express it.
     Only(String),
+    /// The only values as JSON, if they are of no common type that has enums.
+    Among(Vec<String>),
     /// Lists of property names. An object has all properties of at least one list.
     Requires(Vec<Vec<String>>),
     /// Regular expressions. The name of each undeclared property matches at least one of them.
@@ -58,6 +60,7 @@ impl Limit {
             Self::Encoding(_) => "contentEncoding",
             Self::MediaType(_) => "contentMediaType",
             Self::Only(_) => "const",
+            Self::Among(_) => "enum",
             Self::Requires(_) => "required",
             Self::Names(_) => "patternProperties",
             Self::Each(member, _) => member.keyword(),
@@ -188,6 +191,7 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
     limits.extend(text("contentEncoding").map(|encoding| Limit::Encoding(encoding.to_owned())));
     limits.extend(text("contentMediaType").map(|media_type| Limit::MediaType(media_type.to_owned())));
     limits.extend(only_value(schema).and_then(|only| only.within(MAX_TEXT)).map(Limit::Only));
+    limits.extend(mixed_values(schema).and_then(|values| texts_of(&values)).map(Limit::Among));
     // That of a struct stands where its other properties do.
     limits.extend(names_of(schema).filter(|_| !schema.has_member("properties")));
     limits
@@ -195,13 +199,17 @@ pub(crate) fn limits_of(schema: &Map<String, Value>) -> Vec<Limit> {
 
 /// Whether the type of a schema expresses a format. That of an integer in a string, as some generators write it, is documented.
 fn is_expressed(format: &str, schema: &Map<String, Value>) -> bool {
-    let is_of = |names: &[&str]| match schema.member("type") {
+    (is_of(schema, &["string"]) && TYPED_TEXTS.contains(&format))
+        || (is_of(schema, &["integer", "number"]) && TYPED_NUMBERS.contains(&format))
+}
+
+/// Whether the type of a schema is one of these, or not said.
+fn is_of(schema: &Map<String, Value>, names: &[&str]) -> bool {
+    match schema.member("type") {
         Some(Value::String(name)) => names.contains(&name.as_str()),
         Some(Value::Array(listed)) => listed.iter().filter_map(Value::as_str).any(|name| names.contains(&name)),
         _ => true,
-    };
-    (is_of(&["string"]) && TYPED_TEXTS.contains(&format))
-        || (is_of(&["integer", "number"]) && TYPED_NUMBERS.contains(&format))
+    }
 }
 
 /// Returns the limit of an object that has no property: a schema excludes those that it does not declare, and none of the schemas of
@@ -255,7 +263,10 @@ pub(crate) fn is_stated(schema: &Map<String, Value>, key: &str) -> bool {
                 patterns_of(schema).all(|it| it.len() <= MAX_TEXT) && patterns_of(schema).count() <= MAX_ALIKE;
             are_few && are_all("additionalProperties") && are_all("unevaluatedProperties")
         }
-        "const" | "enum" => only_value(schema).is_none_or(|only| only.within(MAX_TEXT).is_some()),
+        "const" | "enum" => {
+            only_value(schema).is_none_or(|only| only.within(MAX_TEXT).is_some())
+                && mixed_values(schema).is_none_or(|values| texts_of(&values).is_some())
+        }
         _ => true,
     }
 }
@@ -272,6 +283,28 @@ fn only_value(schema: &Map<String, Value>) -> Option<ExactValue<'_>> {
         Value::Null | Value::Bool(_) | Value::String(_) => false,
     };
     is_unexpressed.then_some(only)
+}
+
+/// Returns the values that a schema lists, apart from `null`, if there are several and no enum of Rust expresses them.
+fn mixed_values(schema: &Map<String, Value>) -> Option<Vec<ExactValue<'_>>> {
+    let values: Vec<ExactValue<'_>> =
+        ExactValue::member(schema, "enum")?.items().filter(|value| !value.value.is_null()).collect();
+    let all = |is: fn(&ExactValue<'_>) -> bool| values.iter().all(is);
+    let is_integer = |value: &ExactValue<'_>| value.number().is_some_and(|number| integer(&number).is_some());
+    let is_expressed =
+        all(|value| value.value.is_string()) || all(|value| value.value.is_boolean()) || values.iter().all(is_integer);
+    (values.len() > 1 && !is_expressed).then_some(values)
+}
+
+/// Returns the texts of values, if they are short together.
+fn texts_of(values: &[ExactValue<'_>]) -> Option<Vec<String>> {
+    let mut left = MAX_TEXT;
+    let texts = values.iter().map(|value| {
+        let text = value.within(left)?;
+        left = left.checked_sub(text.len())?;
+        Some(text)
+    });
+    texts.collect()
 }
 
 /// Adds limits that apply besides. Of two ends of a range, the stricter one counts. Returns `false` if there are too many to keep.
@@ -444,8 +477,16 @@ mod tests {
         ] {
             assert_eq!(limits_of(&schema), [Limit::Only(only.to_owned())]);
         }
-        for schema in [json!({"const": 1}), json!({"const": "a"}), json!({"enum": [0.5, 1]}), json!({"const": null})] {
+        for schema in
+            [json!({"const": 1}), json!({"const": "a"}), json!({"enum": [1, 2, null]}), json!({"const": null})]
+        {
             assert_eq!(limits_of(&schema), []);
         }
+        let among = |values: &[&str]| [Limit::Among(values.iter().map(ToString::to_string).collect())];
+        assert_eq!(limits_of(&json!({"enum": [0.5, 1, null]})), among(&["0.5", "1"]));
+        assert_eq!(limits_of(&json!({"enum": ["a", 1, [2]]})), among(&["\"a\"", "1", "[2]"]));
+        let long = json!({"enum": [1, "a".repeat(MAX_TEXT + 1)]});
+        assert_eq!(limits_of(&long), []);
+        assert!(!is_stated(long.as_object().unwrap(), "enum"));
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn lower_values(
     });
     let is_plain = known.iter().all(|known| known.wire.value.is_boolean()) || (known.len() == 1 && is_of_kinds);
     if !is_plain {
-        let message = "`enum` holds other values than strings or integers of its `type`; the client has no enum for it";
+        let message =
+            "the values of `enum` are not all strings or all integers of its `type`; the client has no enum for them";
         cx.report.add(
             code::ENUM_VALUES,
             &shortest.at,
