@@ -18,7 +18,7 @@ use crate::{
     diagnostic::code,
     ir::{Origin, Type},
     lower::context::{Combined, Cx},
-    read::pointer,
+    read::{parse::Document, pointer},
 };
 
 /// The most schemas that are combined.
@@ -200,8 +200,18 @@ impl<'m, 't> Combination<'m, 't> {
         let needed = if self.is_open { None } else { needed(&self.members, &required) };
         all.required.extend(needed);
         let (required, differing) = (required.into_iter().collect(), self.differing());
-        let combined = Combined { required, differing, is_open: self.is_open };
+        let is_open = self.is_open || self.have_other_values(cx.document);
+        let combined = Combined { required, differing, is_open };
         push_struct_of(cx, &all, at, origin, Some(combined))
+    }
+
+    /// Whether the schemas type undeclared properties differently.
+    fn have_other_values(&self, document: Document<'_>) -> bool {
+        let parts = self.members.iter().flat_map(|member| &member.meet.parts);
+        let places = parts.filter_map(|part| part.view.additional(&part.at)).flatten();
+        let mut schemas = places.filter_map(|at| document.node(&at));
+        let first = schemas.next();
+        schemas.any(|other| Some(other) != first)
     }
 
     /// The properties that the schemas declare differently.

@@ -32,6 +32,8 @@ pub(super) struct Said<'t> {
     /// The schemas of the properties that all values may have.
     declared: BTreeMap<&'t str, Vec<&'t Value>>,
     pub(super) required: BTreeSet<String>,
+    /// The kinds of the values of all undeclared properties.
+    others: Kinds,
     /// The property that selects the schema as a variant of its choice, with its values.
     tag: Option<(String, Vec<String>)>,
     /// What the variants of each choice say besides.
@@ -52,7 +54,9 @@ impl<'t> Said<'t> {
             declared.entry(name).or_default().push(resolved(cx, schema));
         }
         let choices = if depth == 0 { Vec::new() } else { Self::choices(cx, meet, depth - 1) };
-        Self { kinds: kinds_of(&meet.parts), declared, required, tag: None, choices }
+        let others = meet.parts.iter().map(|part| kinds_of_others(cx, part.view));
+        let others = others.fold(Kinds::ALL, |all, own| all & own);
+        Self { kinds: kinds_of(&meet.parts), declared, required, others, tag: None, choices }
     }
 
     fn choices(cx: &mut Cx<'t, '_>, meet: &Meet<'t>, depth: usize) -> Vec<Vec<Self>> {
@@ -91,8 +95,18 @@ impl<'t> Said<'t> {
         let mut names = self.names().chain(tag);
         (self.kinds & other.kinds).without_null() == Kinds::NONE
             || names.any(|name| self.relation(other, name) == Relation::Exclusive)
+            || self.excludes_undeclared(other)
+            || other.excludes_undeclared(self)
             || self.choices.iter().any(|variants| variants.iter().all(|variant| variant.excludes(other)))
             || other.choices.iter().any(|variants| variants.iter().all(|variant| self.excludes(variant)))
+    }
+
+    /// Whether another schema requires a property whose values those of undeclared ones exclude here.
+    fn excludes_undeclared(&self, other: &Self) -> bool {
+        let is_other = |name: &&String| !self.declared.contains_key(name.as_str());
+        let mut required = other.required.iter().filter(is_other);
+        self.others != Kinds::ALL
+            && required.any(|name| (self.others & other.kinds(name)).without_null() == Kinds::NONE)
     }
 
     /// The values that the tag or the schemas of a property list, as texts.
@@ -170,6 +184,12 @@ fn say_same(one: &Value, other: &Value) -> bool {
         of.keys().filter(says).all(|key| of.member(key) == to.member(key))
     };
     all(one, other) && all(other, one)
+}
+
+/// The kinds of the values of properties that a schema does not declare. Its patterns are not read.
+fn kinds_of_others<'t>(cx: &Cx<'t, '_>, view: View<'t>) -> Kinds {
+    let others = view.node.member("additionalProperties").filter(|_| !view.has_patterns());
+    others.and_then(|others| View::of(resolved(cx, others))).map_or(Kinds::ALL, View::kinds)
 }
 
 fn resolved<'t>(cx: &Cx<'t, '_>, schema: &'t Value) -> &'t Value {

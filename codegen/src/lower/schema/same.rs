@@ -1,16 +1,18 @@
 //! Finds an intersection that is one of its schemas, because the others add nothing to it.
 
-use foldhash::HashSet;
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value};
 
 use super::{
     kinds::Kinds,
     meet::{Meet, Start, kinds_of},
+    view::View,
 };
 use crate::{
     lower::context::Report,
     read::{
         keyword::{binds_anchors, is_silent, is_wide_bound},
+        member::Members,
         parse::Document,
     },
 };
@@ -53,13 +55,18 @@ fn is_all(
     }
     let known: HashSet<&str> = own.parts.iter().map(|part| part.at.as_str()).collect();
     let mut others = meet.parts.iter().filter(|part| !known.contains(part.at.as_str())).peekable();
-    let has_all_choices = meet.choices.iter().all(|choice| own.choices.contains(choice))
-        && meet.optional.iter().all(|at| own.optional.contains(at));
-    if !has_all_choices || others.peek().is_none() {
-        return has_all_choices;
+    let mut choices = meet.choices.iter().filter(|choice| !own.choices.contains(choice)).peekable();
+    let has_all = meet.optional.iter().all(|at| own.optional.contains(at));
+    if !has_all || (others.peek().is_none() && choices.peek().is_none()) {
+        return has_all;
     }
     let said = Said::of(&own);
-    others.all(|part| said.includes(part.view.node, part.view.kinds()))
+    let is_said = |at: &String| {
+        let view = document.node(at).and_then(View::of);
+        view.is_some_and(|view| !view.node.has_member("$ref") && said.includes(view.node, view.kinds()))
+    };
+    choices.all(|choice| matches!(choice.members.as_slice(), [only] if is_said(only)))
+        && others.all(|part| said.includes(part.view.node, part.view.kinds()))
 }
 
 /// What a schema says, with all its parts.
@@ -68,8 +75,8 @@ struct Said<'d> {
     required: HashSet<&'d str>,
     is_object: bool,
     has_values: bool,
-    /// The properties that it declares, unless it has choices, whose variants may declare more.
-    declared: Option<HashSet<&'d str>>,
+    /// The schemas of the properties that it declares, unless it has choices, whose variants may declare more.
+    declared: Option<HashMap<&'d str, Vec<&'d Value>>>,
 }
 
 impl<'d> Said<'d> {
@@ -80,8 +87,13 @@ impl<'d> Said<'d> {
         let is_object = kinds.without_null() == Kinds::OBJECT
             || (kinds == Kinds::ALL && meet.parts.iter().any(|part| part.view.is_said_object()));
         let has_values = meet.parts.iter().any(|part| part.view.values().is_some());
-        let properties = nodes().filter_map(|node| node.get("properties")?.as_object()).flat_map(Map::keys);
-        let declared = meet.choices.is_empty().then(|| properties.map(String::as_str).collect());
+        let declared = meet.choices.is_empty().then(|| {
+            let mut declared: HashMap<&str, Vec<&Value>> = HashMap::default();
+            for (name, schema) in nodes().filter_map(|node| node.get("properties")?.as_object()).flatten() {
+                declared.entry(name).or_default().push(schema);
+            }
+            declared
+        });
         Self { kinds, required: required.collect(), is_object, has_values, declared }
     }
 
@@ -101,10 +113,17 @@ impl<'d> Said<'d> {
                     value.as_array().into_iter().flatten().filter_map(|member| member.get("required")?.as_array());
                 let mut names = members.flatten().filter_map(Value::as_str);
                 names.all(|name| {
-                    self.required.contains(name) || self.declared.as_ref().is_none_or(|known| known.contains(name))
+                    self.required.contains(name) || self.declared.as_ref().is_none_or(|known| known.contains_key(name))
                 })
             }
-            "properties" => value.as_object().is_some_and(Map::is_empty),
+            "properties" => value.as_object().is_some_and(|properties| {
+                let is_any =
+                    |schema: &Value| *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty);
+                properties.iter().all(|(name, schema)| {
+                    let known = self.declared.as_ref().and_then(|declared| declared.get(name.as_str()));
+                    known.is_some_and(|known| is_any(schema) || known.contains(&schema))
+                })
+            }),
             "not" => !self.has_values,
             // What is referred to means something else then.
             "$defs" => !binds_anchors(value),
