@@ -276,5 +276,5 @@ fn a_value_is_read_as_what_writes_it_again() {
         r#"{"kind":"number","value":5}"#,
         r#"{"kind":"list","value":["a"]}"#,
     ]);
-    assert_kept::<Noted>(&[r#"{"value":5}"#, r#"{"value":true,"note":1}"#]);
+    assert_kept::<Noted>(&[r#"{"value":5}"#, r#"{"value":{"a":"b"},"note":1}"#, r#"{"value":{"c":[1]}}"#]);
 }

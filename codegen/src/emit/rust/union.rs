@@ -211,7 +211,9 @@ fn emit_form(
             let required = (!required.is_empty()).then(|| quote! { .required(&[#(#required),*]) });
             let constants = (!constants.is_empty()).then(|| quote! { .constants(&[#(#constants),*]) });
             let listed = (!listed.is_empty()).then(|| quote! { .listed(&[#(#listed),*]) });
-            let closed = variant.is_closed.then(|| quote! { .closed() });
+            // The only variant beside others unread takes all that it keeps.
+            let keeps_all = union.variants.len() == 1 && shape.additional.is_some();
+            let closed = (variant.is_closed && !keeps_all).then(|| quote! { .closed() });
             let exact = (shape.is_closed && takes_more(context, union)).then(|| quote! { .exact() });
             let is_open = variant.is_default || shape.additional.is_some();
             let open = is_open.then(|| quote! { .open() });

@@ -1,6 +1,6 @@
 //! Definitions of types, and the queue of structs.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, slice};
 
 use foldhash::HashSet;
 use serde_json::{Map, Value};
@@ -154,7 +154,10 @@ pub(crate) fn choice_of(cx: &mut Cx<'_, '_>, types: &[Type], at: &str, origin: &
             inner.push(ty.clone());
         }
     }
-    let ty = cx.types.single_type(&inner).unwrap_or_else(|| push_choice(cx, inner, at, origin));
+    let ty = cx.types.single_type(&inner).unwrap_or_else(|| {
+        let variants = inner.iter().cloned().map(Variant::of).collect();
+        push_choice(cx, &inner, variants, at, origin)
+    });
     if nullable { ty.nullable() } else { ty }
 }
 
@@ -165,14 +168,18 @@ pub(super) fn with_others(cx: &mut Cx<'_, '_>, ty: Type, at: &str, origin: &Orig
     let choice = match inner {
         Type::Any => return ty,
         Type::Named(id) if is_union(*id) => return ty,
-        inner => push_choice(cx, vec![inner.clone()], at, origin),
+        inner => {
+            // A struct would lose what it does not declare.
+            let variant = Variant { is_closed: true, ..Variant::of(inner.clone()) };
+            push_choice(cx, slice::from_ref(inner), vec![variant], at, origin)
+        }
     };
     if nullable { choice.nullable() } else { choice }
 }
 
-fn push_choice(cx: &mut Cx<'_, '_>, types: Vec<Type>, at: &str, origin: &Origin) -> Type {
-    give_way(cx, &types, origin);
-    let shape = Shape::Union(Union { variants: types.into_iter().map(Variant::of).collect() });
+fn push_choice(cx: &mut Cx<'_, '_>, types: &[Type], variants: Vec<Variant>, at: &str, origin: &Origin) -> Type {
+    give_way(cx, types, origin);
+    let shape = Shape::Union(Union { variants });
     Type::Named(push_type(cx, &Map::new(), &pointer::join(at, "anyOf"), origin, shape))
 }
 
