@@ -12,9 +12,12 @@ use crate::format::{
     ty::{is_unbreakable, push_any_type, push_display, push_lifetimes, push_name, push_type, take, take_word},
 };
 
+/// About how many bytes a token takes with what is inside it, so that text seldom moves while it grows.
+const TOKEN: usize = 32;
+
 /// Prints items one after another.
 pub(super) fn print(items: &[Tree], asides: &mut Asides) -> syn::Result<String> {
-    let mut printer = Printer { asides, out: String::new() };
+    let mut printer = Printer { asides, out: String::with_capacity(items.len() * TOKEN) };
     let mut rest = items;
     while !rest.is_empty() {
         let (item, after) = rest.split_at(end(rest).unwrap_or(rest.len()));

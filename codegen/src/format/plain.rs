@@ -18,7 +18,7 @@ const STRUCT_WIDTH: usize = 35;
 
 /// Returns the lines of a body, without their common indentation, or `None` if the body is left to `prettyplease`.
 pub(super) fn lines(body: &[Tree], indent: usize) -> Option<String> {
-    let mut lines = String::new();
+    let mut lines = String::with_capacity(4 * STRUCT_WIDTH);
     let mut rest = body;
     while !rest.is_empty() {
         let end = rest.iter().position(|token| token.is(';'));
@@ -62,11 +62,11 @@ pub(super) fn lines(body: &[Tree], indent: usize) -> Option<String> {
 
 /// A struct expression: in one line, or with one line for each field.
 fn push_struct(path: &[Tree], tokens: &[Tree], indent: usize, lines: &mut String) -> Option<()> {
-    let mut head = String::new();
+    let mut head = String::with_capacity(STRUCT_WIDTH);
     push(path, Colon::Never, &mut head)?;
     let mut fields = Vec::new();
     for field in tokens.split(|token| token.is(',')) {
-        let mut text = String::new();
+        let mut text = String::with_capacity(STRUCT_WIDTH);
         push(field, Colon::Value, &mut text)?;
         fields.push(text);
     }

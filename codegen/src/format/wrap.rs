@@ -11,7 +11,7 @@ use crate::format::{
 
 /// Returns the lines of a statement, which ends with `end`, inside this indentation. `None` if it is left to `prettyplease`.
 pub(super) fn wrapped(statement: &[Tree], end: &str, indent: usize) -> Option<String> {
-    let mut wrap = Wrap { lines: String::new(), width: WIDTH.saturating_sub(indent) };
+    let mut wrap = Wrap { lines: String::with_capacity(2 * WIDTH), width: WIDTH.saturating_sub(indent) };
     let value = statement.iter().position(|token| token.is('=')).map_or(0, |at| at + 1);
     let (place, value) = statement.split_at(value);
     if let Some((_, place)) = place.split_last() {

@@ -201,7 +201,7 @@ fn emit_lines(lines: &[impl AsRef<str>]) -> TokenStream {
     if lines.is_empty() {
         return TokenStream::new();
     }
-    let mut comment = String::new();
+    let mut comment = String::with_capacity(lines.iter().map(|line| line.as_ref().len() + 2).sum());
     for (index, line) in lines.iter().map(AsRef::as_ref).enumerate() {
         if index > 0 {
             comment.push('\n');
