@@ -9,6 +9,7 @@ use super::{
     response::take_response,
 };
 use crate::{
+    diagnostic::code,
     ir::{EventCase, EventData, Framing, Item, Messages, Origin, OriginRoot, Type},
     lower::{
         context::Cx,
@@ -54,6 +55,7 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
     let framed = response.item.content.keys().find_map(|name| Some((name, framing_of(name)?)));
     let (media_type, framing) = framed?;
     let media = cx.document.media_type(&response.pointer, media_type)?;
+    report_others(cx, response, media_type);
     let said = |key: &str| cx.document.node(&media)?.get(key)?.as_str().map(str::to_owned);
     let sentinel = SENTINELS.into_iter().find_map(said).filter(|_| framing == Framing::Events);
     let messages = |item| Messages { media_type: media_type.clone(), framing, item, sentinel: sentinel.clone() };
@@ -74,6 +76,17 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
     }
     let item = described.lower(cx, origin);
     Some(messages(Item::Json(item)))
+}
+
+/// Reports streams of a response whose messages are not read, because another stream comes first.
+fn report_others(cx: &mut Cx<'_, '_>, response: &At<Response>, first: &str) {
+    for other in response.item.content.keys().filter(|name| *name != first && framing_of(name).is_some()) {
+        let Some(at) = cx.document.media_type(&response.pointer, other) else { continue };
+        cx.report.ledger.note_object(&at, Read::WHOLE);
+        let message = format!("the client reads the messages of `{first}`, and those of `{other}` as bytes");
+        let help = format!("to read the messages of `{other}`, remove `{first}` in an overlay");
+        cx.report.findings.add_with_help(code::MEDIA_TYPE, at, message, help);
+    }
 }
 
 /// The extensions of a media type that hold the data of the last event: that of this generator, and another tool's.
