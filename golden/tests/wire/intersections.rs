@@ -259,7 +259,8 @@ fn tags_that_exclude_each_other_are_not_of_one_value() {
 #[test]
 fn a_value_is_read_as_what_writes_it_again() {
     use one_of_kept::types::{
-        Answered, Coded, Counted, Emptied, JsonPatch, Listed, Noted, Reached, ReachedBoth, Stated,
+        Answered, Coded, Counted, Emptied, Evaluated, Fixed, JsonPatch, Listed, Noted, Nulled, Opened, Reached,
+        ReachedBoth, Stated,
     };
     assert_kept::<Counted>(&[r#"{"state":3,"x":1}"#, r#"{"state":3}"#, r#"{"state":"done"}"#, r#"{"state":"new"}"#]);
     assert!(matches!(read(r#"{"state":"new"}"#), Counted::State(_)));
@@ -277,4 +278,8 @@ fn a_value_is_read_as_what_writes_it_again() {
         r#"{"kind":"list","value":["a"]}"#,
     ]);
     assert_kept::<Noted>(&[r#"{"value":5}"#, r#"{"value":{"a":"b"},"note":1}"#, r#"{"value":{"c":[1]}}"#]);
+    assert_kept::<Nulled>(&[r#"{"x":null,"k":"a"}"#, r#"{"x":"b","k":"a"}"#, r#"{"k":"a"}"#, r#"{"k":"a","t":"b"}"#]);
+    assert_kept::<Opened>(&[r#"{"e":2}"#, r#"{"a":"s","e":2}"#, r#"{"e":"p"}"#, r#"{"e":"new"}"#]);
+    assert_kept::<Fixed>(&[r#"{"kind":"basic"}"#, r#"{"kind":"basic","extra":"e"}"#, r#"{"kind":"x","extra":"e"}"#]);
+    assert_kept::<Evaluated>(&[r#"{"a":"b","t":1,"n":"m","z":3}"#, r#"{"n":"m","z":3}"#, r#"{"n":"m","t":1}"#]);
 }

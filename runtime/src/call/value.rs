@@ -21,7 +21,7 @@ pub(crate) struct InputValue {
 
 impl InputValue {
     pub(crate) fn new(value: &dyn Encodable) -> Result<Self, serde_json::Error> {
-        Self::of_json(to_raw_value(&Encoded::new(value, Purpose::Send))?, Layout::of(value))
+        Self::of_json(to_raw_value(&Encoded::new(value, Purpose::SendText))?, Layout::of(value))
     }
 
     pub(crate) fn of_json(json: Box<RawValue>, layout: Layout) -> Result<Self, serde_json::Error> {

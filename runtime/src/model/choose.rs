@@ -6,7 +6,7 @@ use crate::model::{
     form::Form,
     meter::{Choice, Kept, Meter},
     node::Node,
-    rank::rank,
+    rank::{Ranked, rank},
     tree::Tree,
 };
 
@@ -59,9 +59,9 @@ fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: Read
     }
     let ranked = rank(forms, node);
     if let [only] = ranked.as_slice()
-        && forms.get(*only).is_some_and(|form| !form.is_any())
+        && forms.get(only.index).is_some_and(|form| !form.is_any())
     {
-        let read = meter.attempt(|| read_as(*only))?;
+        let read = meter.attempt(|| read_as(only.index))?;
         return read.map_or_else(|| read_as(forms.len()), Ok);
     }
     let (index, _) = settle(forms, &ranked, node, meter, read)?;
@@ -71,7 +71,7 @@ fn choose<U: 'static>(forms: &[Form], node: &Node<'_>, meter: &Meter, read: Read
 /// Determines and caches the form of the node, and the number of leaves that it keeps.
 fn settle<U: 'static>(
     forms: &[Form],
-    ranked: &[usize],
+    ranked: &[Ranked],
     node: &Node<'_>,
     meter: &Meter,
     read: ReadVariant<U>,
@@ -87,22 +87,25 @@ fn settle<U: 'static>(
 
 fn find_best<U>(
     forms: &[Form],
-    ranked: &[usize],
+    ranked: &[Ranked],
     node: &Node<'_>,
     meter: &Meter,
     read: ReadVariant<U>,
 ) -> Result<Option<(usize, Kept)>, Failure> {
     // Only the forms that know most remain after ranking; lists, and objects of unknown properties, rank equally.
     let mut best: Option<(usize, Kept)> = None;
-    let mut last: Option<&Form> = None;
-    for &index in ranked {
+    let mut last: Option<(&Form, Ranked)> = None;
+    for &one in ranked {
+        let index = one.index;
         let form = forms.get(index);
-        let is_alike = form.zip(last).is_some_and(|(form, last)| form.is_alike(last, node));
+        let is_alike = form
+            .zip(last)
+            .is_some_and(|(form, (last, other))| form.is_alike(last, node) && one.knowledge == other.knowledge);
         // What a form alters, one that knows less may keep.
         if best.is_some_and(|(_, kept)| kept.is_whole || !is_alike && kept.altered == 0) {
             break;
         }
-        last = form;
+        last = form.map(|form| (form, one));
         let read = || read(index, Decoder::new(&mut Tree::new(node, meter), meter));
         let Some(mut kept) = meter.try_read(read)? else { continue };
         kept.leaves += form.map_or(0, |form| form.tags_besides(node));

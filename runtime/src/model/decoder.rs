@@ -143,13 +143,23 @@ impl<'a> Decoder<'a> {
     }
 }
 
+/// What `null` is as the value of a property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnNull {
+    /// It is read like any value.
+    Read,
+    /// It leaves the place unchanged, as if the property were absent.
+    Absent,
+    /// It leaves the place unchanged, and is written for what is absent.
+    Kept,
+}
+
 /// A property of an object, and the place for its value.
 pub struct Field<'a> {
     pub(crate) name: &'static str,
     pub(crate) aliases: &'static [&'static str],
     pub(crate) place: Place<'a>,
-    /// Whether `null` leaves the place unchanged instead of being read.
-    pub(crate) skips_null: bool,
+    pub(crate) null: OnNull,
     pub(crate) required: bool,
     pub(crate) seen: bool,
 }
@@ -162,19 +172,25 @@ impl fmt::Debug for Field<'_> {
 
 impl<'a> Field<'a> {
     fn new(name: &'static str, place: Place<'a>) -> Self {
-        Self { name, aliases: &[], place, skips_null: false, required: false, seen: false }
+        Self { name, aliases: &[], place, null: OnNull::Read, required: false, seen: false }
     }
 
     /// A required property. For a list or a map, `null` is read as empty.
     pub fn required<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
         // Servers written in Go send empty lists as `null`.
         *slot = T::of_null();
-        Self { required: true, skips_null: slot.is_some(), ..Self::new(name, T::place(slot)) }
+        let null = if slot.is_some() { OnNull::Absent } else { OnNull::Read };
+        Self { required: true, null, ..Self::new(name, T::place(slot)) }
     }
 
     /// An optional property; `null` is read as absent.
     pub fn optional<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
-        Self { skips_null: true, ..Self::new(name, T::place(slot)) }
+        Self { null: OnNull::Absent, ..Self::new(name, T::place(slot)) }
+    }
+
+    /// A property whose `null` is read as absent, and written for what is absent.
+    pub fn nullable<T: Decodable>(name: &'static str, slot: &'a mut Option<T>) -> Self {
+        Self { null: OnNull::Kept, ..Self::new(name, T::place(slot)) }
     }
 
     /// An optional property for which `null` is a value.
@@ -184,7 +200,7 @@ impl<'a> Field<'a> {
 
     /// An optional list; absent and `null` are read as empty.
     pub fn list<T: Decodable>(name: &'static str, slot: &'a mut Vec<T>) -> Self {
-        Self { skips_null: true, ..Self::new(name, Place::Slot(slot)) }
+        Self { null: OnNull::Absent, ..Self::new(name, Place::Slot(slot)) }
     }
 
     /// Adds other names for the property.

@@ -48,7 +48,10 @@ impl View<'_> {
             Self::Bool(value) => serializer.serialize_bool(value),
             Self::Signed(value) => serializer.serialize_i64(value),
             Self::Unsigned(value) => serializer.serialize_u64(value),
-            Self::Float(value) => serializer.serialize_f64(value),
+            Self::Float(value) => match whole(value).filter(|_| purpose == Purpose::SendText) {
+                Some(whole) => serializer.serialize_i64(whole),
+                None => serializer.serialize_f64(value),
+            },
             Self::Digits(digits) | Self::Decimal(digits) => digits::serialize(digits, serializer),
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serialize_list(items, serializer, purpose),
@@ -79,7 +82,7 @@ impl Object<'_> {
         if member.is_foreign && self.purpose == Purpose::Compare {
             return Some(&NULL);
         }
-        let is_withheld = member.is_read_only && self.purpose == Purpose::Send;
+        let is_withheld = member.is_read_only && matches!(self.purpose, Purpose::Send | Purpose::SendText);
         member.value.filter(|_| !is_withheld && !self.is_tag(member.name))
     }
 
@@ -122,6 +125,15 @@ impl Object<'_> {
         }
         map.end()
     }
+}
+
+/// Returns a number without a fraction, if a float holds all integers of its size.
+fn whole(value: f64) -> Option<i64> {
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    let is_whole = value.fract() == 0.0 && value.abs() <= MOST;
+    // The range is checked.
+    #[allow(clippy::cast_possible_truncation)]
+    is_whole.then_some(value as i64)
 }
 
 fn serialize_list<S: Serializer>(items: &dyn Items, serializer: S, purpose: Purpose) -> Result<S::Ok, S::Error> {

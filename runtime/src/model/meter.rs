@@ -60,7 +60,7 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
-    const NOTHING: Self = Self::of_leaves(0);
+    pub(crate) const NOTHING: Self = Self::of_leaves(0);
     pub(crate) const LEAF: Self = Self::of_leaves(1);
     /// Something was omitted.
     pub(crate) const LOSS: Self = Self { is_whole: false, ..Self::NOTHING };

@@ -9,6 +9,8 @@ pub(crate) enum Purpose {
     Keep,
     /// A request: properties that only the server sends are left out.
     Send,
+    /// A request, as text of a parameter, a field or a part: as [`Send`](Self::Send), and whole numbers have no fraction.
+    SendText,
     /// A comparison with what was given for a request: properties that only the server sends are there, as `null` where the model
     /// has none.
     Compare,

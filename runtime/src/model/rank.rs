@@ -8,18 +8,27 @@ use crate::model::{
     node::Node,
 };
 
-/// Returns the indices of the forms that fit the value, the best first.
+/// A form that fits a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ranked {
+    pub(crate) index: usize,
+    /// How much of the value the form knows.
+    pub(crate) knowledge: (usize, usize),
+}
+
+/// Returns the forms that fit the value, the best first.
 ///
 /// Forms are compared by matching constants, and listed values where another form has a constant, then by the number of the
 /// value's properties that they know, then by the tags that they would add, then by the number of requirements, then by
 /// position. So no form hides another that knows more of the value, whatever the order in the document. A form that knows
-/// less is not a fallback for one that cannot be read, because it would lose properties; such forms are left out.
+/// less is not a fallback for one that cannot be read, because it would lose properties; such forms are left out, unless they
+/// keep all properties.
 ///
 /// A form whose constant the value contradicts does not fit. Then the value is likely of a variant that the union does not
 /// know, and another form stands in only if nothing that the contradicted forms declare is lost: it has a constant or a listed
 /// value of the value itself, or keeps each property of the value that they declare. Otherwise no form fits, because an unknown
 /// value keeps all properties.
-pub(crate) fn rank(forms: &[Form], value: &Node<'_>) -> Vec<usize> {
+pub(crate) fn rank(forms: &[Form], value: &Node<'_>) -> Vec<Ranked> {
     let mut ranked: Vec<(usize, Score)> =
         forms.iter().enumerate().filter_map(|(index, form)| Some((index, score(form, value)?))).collect();
     let listed: Vec<&str> = ranked.iter().flat_map(|(index, _)| forms[*index].listed_in(value)).collect();
@@ -38,7 +47,7 @@ pub(crate) fn rank(forms: &[Form], value: &Node<'_>) -> Vec<usize> {
     leave_out_exceeded(forms, &mut ranked, value);
     ranked.sort_by_key(|(index, score)| (Reverse(*score), *index));
     let most = ranked.first().map_or((0, 0), |(_, score)| score.knowledge());
-    let keeps_all = |index: usize| forms.get(index).is_none_or(|form| form.known.is_empty());
+    let keeps_all = |index: usize| forms.get(index).is_none_or(|form| form.known.is_empty() || form.keeps_others());
     ranked.retain(|(index, score)| keeps_all(*index) || score.knowledge() == most);
     let stands_in = |index: usize| !forms[index].keeps_others() && forms[index].listed_in(value).next().is_none();
     if ranked.iter().any(|(index, _)| stands_in(*index)) {
@@ -48,7 +57,7 @@ pub(crate) fn rank(forms: &[Form], value: &Node<'_>) -> Vec<usize> {
         let keeps = |form: &Form| declared.iter().all(|name| form.declared().any(|own| own == *name));
         ranked.retain(|(index, _)| !stands_in(*index) || keeps(&forms[*index]));
     }
-    ranked.into_iter().map(|(index, _)| index).collect()
+    ranked.into_iter().map(|(index, score)| Ranked { index, knowledge: score.knowledge() }).collect()
 }
 
 /// Leaves out the forms that exclude properties of the value, where one that does not keeps as much.
@@ -58,14 +67,10 @@ fn leave_out_exceeded(forms: &[Form], ranked: &mut Vec<(usize, Score)>, value: &
     if exceeded.is_empty() {
         return;
     }
-    let extent = |(index, score): (usize, Score)| (score.told, forms[index].kept_of(value));
-    let is_outdone = |one: (usize, Score)| {
-        let (told, kept) = extent(one);
-        others.iter().any(
-            |other| matches!(extent(*other), (others_told, others_kept) if others_told >= told && others_kept >= kept),
-        )
-    };
-    ranked.retain(|one| !exceeded.contains(one) || !is_outdone(*one));
+    // Of forms that keep as much, a tag decides. What a union keeps is not known yet.
+    let extent = |(index, score): &(usize, Score)| (forms[*index].kept_of(value), score.told);
+    let most = others.iter().filter(|(index, _)| !forms[*index].is_any()).map(extent).max();
+    ranked.retain(|one| !exceeded.contains(one) || most.is_none_or(|most| most < extent(one)));
 }
 
 fn score(form: &Form, value: &Node<'_>) -> Option<Score> {
@@ -158,9 +163,13 @@ mod tests {
     use super::*;
     use crate::model::{meter::Meter, parse::parse};
 
+    fn indices(ranked: Vec<Ranked>) -> Vec<usize> {
+        ranked.into_iter().map(|it| it.index).collect()
+    }
+
     fn ranked(forms: &[Form], value: &serde_json::Value) -> Vec<usize> {
         let text = value.to_string();
-        rank(forms, &parse(&text, &Meter::ambient()).unwrap())
+        indices(rank(forms, &parse(&text, &Meter::ambient()).unwrap()))
     }
 
     #[test]
@@ -218,7 +227,7 @@ mod tests {
             [Form::object().constants(&[("v", &["1"])]), Form::object().constants(&[("v", &["1.5", "true"])])];
         for (value, form) in [("1", 0), ("1.0", 0), ("10e-1", 0), ("1.50", 1), ("true", 1)] {
             let node = format!(r#"{{"v":{value}}}"#);
-            assert_eq!(rank(&numbers, &parse(&node, &Meter::ambient()).unwrap()), [form], "{value}");
+            assert_eq!(indices(rank(&numbers, &parse(&node, &Meter::ambient()).unwrap())), [form], "{value}");
         }
     }
 
@@ -340,8 +349,9 @@ mod tests {
         // What keeps less is no better.
         assert_eq!(ranked(&[exact, forms[3]], &value), [0]);
         assert_eq!(ranked(&[exact, forms[3]], &json!({"id": 1, "name": 2})), [0]);
-        // A tag says more.
+        // A tag decides between forms that keep as much.
         let tagged = exact.constants(&[("kind", &["a"])]);
-        assert_eq!(ranked(&[tagged, Form::object().known(&["id"]).open()], &json!({"kind": "a", "new": 1})), [0]);
+        assert_eq!(ranked(&[tagged, Form::object().known(&["id", "kind"])], &json!({"kind": "a", "new": 1})), [0]);
+        assert_eq!(ranked(&[tagged, Form::object().known(&["id"]).open()], &json!({"kind": "a", "new": 1})), [1]);
     }
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value, value::RawValue};
 use crate::model::{
     counted::Counted,
     date_time::{Date, DateTime},
-    decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
+    decoder::{Decoder, Entries, Field, OnNull, Place, ReadItem, ReadTree, Source},
     digits,
     failure::{Failure, stop},
     integer::{Integer, read_i64},
@@ -455,10 +455,10 @@ impl<'de> DeserializeSeed<'de> for Property<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let Self { field, failure, meter } = self;
-        if field.skips_null {
-            deserializer.deserialize_option(Nullable { place: &mut field.place, failure, meter })
-        } else {
+        if field.null == OnNull::Read {
             fill(&mut field.place, deserializer, failure, meter)
+        } else {
+            deserializer.deserialize_option(Nullable { place: &mut field.place, failure, meter })
         }
     }
 }

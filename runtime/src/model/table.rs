@@ -59,7 +59,7 @@ macro_rules! __model {
                 from.object_and_rest(
                     &mut [$(
                         $($crate::__private::Field::required($name, &mut $required))?
-                        $($crate::__private::Field::optional($name, &mut $nullable))?
+                        $($crate::__private::Field::nullable($name, &mut $nullable))?
                         $($crate::__private::Field::optional($name, &mut $optional))?
                         $($crate::__private::Field::list($name, &mut $list))?
                         $($crate::__private::Field::present($name, &mut $three_state))?

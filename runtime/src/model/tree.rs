@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::model::{
     date_time::DateTime,
-    decoder::{Decoder, Entries, Field, Place, ReadItem, ReadTree, Source},
+    decoder::{Decoder, Entries, Field, OnNull, Place, ReadItem, ReadTree, Source},
     digits,
     failure::Failure,
     meter::{Kept, Meter},
@@ -177,7 +177,10 @@ impl Source for Tree<'_> {
             read += usize::from(self.read_field(object, field)?);
         }
         if rest.is_none() && read < object.len() {
-            self.meter.keep(Kept::LOSS);
+            let is_lost = |name: &str| !fields.iter().any(|field| field.is_called(name));
+            // A `null` is no leaf.
+            let nulls = object.iter().filter(|(name, value)| **value == Node::Null && is_lost(name)).count();
+            self.meter.keep(Kept { altered: nulls, ..Kept::LOSS });
         }
         if let Some(rest) = rest {
             let others = object.iter().filter(|(name, _)| !fields.iter().any(|field| field.is_called(name)));
@@ -206,8 +209,8 @@ impl Tree<'_> {
         if found.next().is_some() {
             return Err(Failure::new(format_args!("duplicate field `{}`", field.name)));
         }
-        if field.skips_null && *value == Node::Null {
-            self.meter.keep(Kept::ALTERED);
+        if field.null != OnNull::Read && *value == Node::Null {
+            self.meter.keep(if field.null == OnNull::Kept { Kept::NOTHING } else { Kept::ALTERED });
         } else {
             fill(&mut field.place, value, self.meter).map_err(|failure| failure.at_property(field.name))?;
         }

@@ -214,7 +214,7 @@ fn emit_form(
             // The only variant beside others unread takes all that it keeps.
             let keeps_all = union.variants.len() == 1 && shape.additional.is_some();
             let closed = (variant.is_closed && !keeps_all).then(|| quote! { .closed() });
-            let exact = (shape.is_closed && takes_more(context, union)).then(|| quote! { .exact() });
+            let exact = (shape.is_closed && has_objects(context, union)).then(|| quote! { .exact() });
             let is_open = variant.is_default || shape.additional.is_some();
             let open = is_open.then(|| quote! { .open() });
             quote! { #form::object() #known #required #constants #listed #closed #exact #open }
@@ -222,17 +222,9 @@ fn emit_form(
     }
 }
 
-/// Whether some variant of a union takes properties that it does not declare.
-fn takes_more(context: Context<'_>, union: &Union) -> bool {
-    union.variants.iter().any(|variant| match &variant.ty {
-        Type::Map(_) | Type::Object => true,
-        Type::Named(id) => match &context.api.type_def(*id).shape {
-            Shape::Struct(shape) => !shape.is_closed,
-            Shape::Union(_) => true,
-            Shape::Enum(_) | Shape::IntegerEnum(_) => false,
-        },
-        _ => false,
-    })
+/// Whether several variants of a union take objects.
+fn has_objects(context: Context<'_>, union: &Union) -> bool {
+    union.variants.iter().filter(|variant| is_object(context, &variant.ty)).nth(1).is_some()
 }
 
 /// Properties, and the values that they may have.

@@ -166,8 +166,9 @@ impl<'t> View<'t> {
 
     /// Whether properties that are not declared are excluded.
     pub(crate) fn is_closed(self) -> bool {
-        let excludes = |key: &str| self.node.member(key) == Some(&Value::Bool(false));
-        (excludes("additionalProperties") || excludes("unevaluatedProperties")) && !self.has("patternProperties")
+        // `additionalProperties` evaluates all that it says something of.
+        let said = ["additionalProperties", "unevaluatedProperties"].iter().find_map(|key| self.node.member(key));
+        said == Some(&Value::Bool(false)) && !self.has("patternProperties")
     }
 
     /// Whether properties that the schema itself does not declare are excluded, whatever other schemas declare.
