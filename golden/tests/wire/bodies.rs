@@ -237,10 +237,22 @@ async fn a_body_that_is_a_file() {
         .upload_photo(file("p.jpg"))
         .stamp(file("s.png"))
         .scan(file("s.tiff"))
-        .icon("aWNvbg=="));
+        .icon("aWNvbg==")
+        .page("<p>")
+        .sheets([file("1")]));
     let kinds: Vec<_> = request.parts().into_iter().map(|part| part.content_type).collect();
     let kinds: Vec<_> = kinds.iter().map(Option::as_deref).collect();
-    assert_eq!(kinds, [Some("image/jpeg"), Some("image/png"), Some("image/tiff"), Some("image/png")]);
+    assert_eq!(
+        kinds,
+        [
+            Some("image/jpeg"),
+            Some("image/png"),
+            Some("image/tiff"),
+            Some("image/png"),
+            Some("text/html"),
+            Some("image/png")
+        ]
+    );
 }
 
 #[tokio::test]

@@ -233,6 +233,7 @@ fn lower_structured_body(
         cx.report.ledger.note_object(given.media_at, Read::NAMES);
         report_form(cx, given, schema, !properties.is_empty());
     }
+    report_always_sent(cx, given, properties.iter().any(|property| property.required));
     let first = inputs.len();
     for property in properties {
         if given.form == Form::Multipart {
@@ -249,6 +250,18 @@ fn lower_structured_body(
     report_file_parts(cx, inputs.get(first..).unwrap_or_default());
     inputs.extend(open);
     request_body(given)
+}
+
+/// Reports a body that the document calls optional, and that has an argument of the method. Many documents do not say whether a body is
+/// required.
+fn report_always_sent(cx: &mut Cx<'_, '_>, given: &Structured<'_>, has_required: bool) {
+    let says_optional =
+        cx.document.node(given.at).is_some_and(|body| body.get("required") == Some(&Value::Bool(false)));
+    if has_required && says_optional {
+        let message = "the body is optional, and always sent, because some of its properties are required";
+        let help = "to have one input for the body, refer to a component in an overlay";
+        cx.report.findings.add_with_help(code::BODY_FORM.as_note(), given.at, message, help);
+    }
 }
 
 fn request_body(given: &Structured<'_>) -> ir::RequestBody {

@@ -79,6 +79,10 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
             "to send other values, remove the file from the schema in an overlay",
         );
     }
+    if has(Kind::Files) {
+        let places = property.places().filter_map(|at| Some(cx.document.schema(at).ok()?.0));
+        places.for_each(|at| cx.report.ledger.note(&at, Read::LIST));
+    }
     let (slot, ty, is_nullable) = if has(Kind::Files) {
         // A single file becomes a list with one item.
         (Slot::Parts, Type::Array(Box::new(Type::Binary)), false)
@@ -91,12 +95,8 @@ pub(super) fn lower_part(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, property: P
     };
     // A part cannot be `null`, but it can be omitted.
     let required = property.required && !(is_file && has(Kind::Null));
-    let media_type = part_media_type(cx, encoding, &property.wire, slot, &ty).or_else(|| {
-        let is_text = |ty: &&Type| **ty == Type::Text;
-        let items = if slot == Slot::Parts { item_types(&cx.types.defs, &ty) } else { None };
-        let is_encoded = items.unwrap_or_else(|| vec![&ty]).iter().all(is_text) && cx.profile.types_parts();
-        is_encoded.then(|| encoded_media_type(cx.document, &at)).flatten()
-    });
+    let media_type = part_media_type(cx, encoding, &property.wire, slot, &ty);
+    let media_type = media_type.or_else(|| said_media_type(cx, &at, slot, &ty));
     // JSON alone has a form for `null`.
     let is_json = slot == Slot::Part && ty != Type::Binary && media_type.as_deref().is_some_and(is_json);
     let ty = if is_json && is_nullable { ty.nullable() } else { ty };
@@ -152,13 +152,23 @@ fn part_media_type(cx: &mut Cx<'_, '_>, encoding: Encoded<'_>, wire: &str, slot:
     Some(first.to_owned())
 }
 
-/// Returns the media type of the bytes that a text, or each of a list, holds in an encoding such as Base64. OpenAPI has it since 3.1.
-fn encoded_media_type(document: Document<'_>, at: &str) -> Option<String> {
-    let (at, schema) = document.schema(at).ok().filter(|_| !document.is_30())?;
+/// Returns the media type that the schema of a file or a text, or of each of a list, says it has. OpenAPI has it since 3.1. JSON in a
+/// text would be written as a string.
+fn said_media_type(cx: &Cx<'_, '_>, at: &str, slot: Slot, ty: &Type) -> Option<String> {
+    let document = cx.document;
+    let items = if slot == Slot::Parts { item_types(&cx.types.defs, ty) } else { None };
+    let items = items.unwrap_or_else(|| vec![ty]);
+    let is_file = items.contains(&&Type::Binary);
+    if document.is_30() || !is_file && (!cx.profile.types_parts() || items.iter().any(|item| **item != Type::Text)) {
+        return None;
+    }
+    let (at, schema) = document.schema(at).ok()?;
     let items = schema.get("items").and_then(|_| document.schema(&pointer::join(&at, "items")).ok());
     let schema = items.map_or(schema, |(_, items)| items);
     let said = |key: &str| schema.get(key).and_then(Value::as_str);
-    said("contentEncoding").map(|_| said("contentMediaType").unwrap_or("application/octet-stream").to_owned())
+    let encoded = || said("contentEncoding").filter(|_| !is_file).map(|_| "application/octet-stream");
+    let media_type = said("contentMediaType").or_else(encoded)?;
+    (is_file || !is_json(media_type)).then(|| media_type.to_owned())
 }
 
 /// Reports a style of a part, which OpenAPI has since 3.1. Before, it had no effect.
