@@ -14,6 +14,8 @@ use crate::{
         keyword::{binds_anchors, is_silent, is_wide_bound},
         member::Members,
         parse::Document,
+        place::Place,
+        vocabulary::{Meaning, meaning},
     },
 };
 
@@ -117,11 +119,9 @@ impl<'d> Said<'d> {
                 })
             }
             "properties" => value.as_object().is_some_and(|properties| {
-                let is_any =
-                    |schema: &Value| *schema == Value::Bool(true) || schema.as_object().is_some_and(Map::is_empty);
                 properties.iter().all(|(name, schema)| {
                     let known = self.declared.as_ref().and_then(|declared| declared.get(name.as_str()));
-                    known.is_some_and(|known| is_any(schema) || known.contains(&schema))
+                    known.is_some_and(|known| repeats(schema, known))
                 })
             }),
             "not" => !self.has_values,
@@ -130,4 +130,14 @@ impl<'d> Said<'d> {
             key => is_silent(key) && !is_wide_bound(key, value),
         })
     }
+}
+
+/// Whether a schema of a property says nothing, or the same as one of these.
+fn repeats(schema: &Value, known: &[&Value]) -> bool {
+    let says = |key: &str| meaning(Place::Schema, key) != Meaning::Unknown;
+    let Some(own) = schema.as_object() else { return *schema == Value::Bool(true) || known.contains(&schema) };
+    let said = |of: &Map<String, Value>| of.keys().filter(|key| says(key)).count();
+    let has_all =
+        |other: &Map<String, Value>| own.iter().all(|(key, value)| !says(key) || other.member(key) == Some(value));
+    said(own) == 0 || known.iter().filter_map(|it| it.as_object()).any(|it| said(it) == said(own) && has_all(it))
 }

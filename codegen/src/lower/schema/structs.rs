@@ -69,13 +69,13 @@ fn collect_struct(cx: &mut Cx<'_, '_>, pending: &Pending) -> Struct {
     let is_closed = all_hold && views.iter().any(|part| part.view.is_closed());
     let mut merged = Struct { fields, additional, is_closed, ..Struct::default() };
     conditional.wires.retain(|wire| !sure.places.contains_key(wire));
-    let required: HashSet<&str> = sure.listed.iter().filter(|it| it.is_sure).map(|it| it.name.as_str()).collect();
-    merged.fields.extend(conditional.choices(cx, &by_name, origin, &required));
     if let Some(combined) = combined {
         for listed in &mut sure.listed {
             listed.is_sure &= combined.required.contains(&listed.name);
         }
     }
+    let required: HashSet<&str> = sure.listed.iter().filter(|it| it.is_sure).map(|it| it.name.as_str()).collect();
+    merged.fields.extend(conditional.choices(cx, &by_name, origin, &required));
     sure.listed.extend(conditional.listed);
     let others = match &merged.additional {
         _ if views.iter().any(|part| part.view.is_closed()) => Others::Excluded,
