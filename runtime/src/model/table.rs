@@ -263,8 +263,11 @@ mod tests {
         for name in ["tag", "from", "\\to", "type", "required", "foreign", "more"] {
             words.rest.insert(name.to_owned(), 9.into());
         }
-        let written = r#"{"tag":"say \"so\"\n","from":1,"\\to":2,"required":[3],"more":9,"type":9}"#;
-        assert_eq!(serde_json::to_string(&words).unwrap(), written);
+        let expected = json!({"tag": "say \"so\"\n", "from": 1, "\\to": 2, "required": [3], "more": 9, "type": 9});
+        let written = serde_json::to_string(&words).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), expected);
+        // A name that is written twice would be read once.
+        assert_eq!(written.len(), expected.to_string().len());
     }
 
     #[test]
