@@ -182,14 +182,17 @@ impl Form {
 
     /// Returns whether an object has properties that the form does not declare.
     pub(super) fn is_exceeded(&self, object: &Node<'_>) -> bool {
-        let is_declared = |name| self.declared().any(|own| own == name);
-        object.as_object().is_some_and(|it| it.iter().any(|(name, _)| !is_declared(name)))
+        object.as_object().is_some_and(|it| it.iter().any(|(name, _)| !self.declares(name)))
     }
 
     /// Returns how many properties of an object the form keeps.
     pub(super) fn kept_of(&self, object: &Node<'_>) -> usize {
-        let all = object.as_object().map_or(0, |it| it.iter().count());
-        if self.keeps_others() { all } else { self.declared().filter(|name| object.get(name).is_some()).count() }
+        let is_kept = |name: &str| self.keeps_others() || self.declares(name);
+        object.as_object().map_or(0, |it| it.iter().filter(|(name, _)| is_kept(name)).count())
+    }
+
+    fn declares(&self, name: &str) -> bool {
+        self.declared().any(|own| own == name)
     }
 
     fn knows_part(&self, value: &Node<'_>) -> bool {

@@ -349,6 +349,10 @@ mod tests {
         // What keeps less is no better.
         assert_eq!(ranked(&[exact, forms[3]], &value), [0]);
         assert_eq!(ranked(&[exact, forms[3]], &json!({"id": 1, "name": 2})), [0]);
+        // A constant that the model stores is one property.
+        let stored = Form::object().known(&["kind"]).constants(&[("kind", &["a"])]).exact();
+        let other = Form::object().known(&["kind", "extra"]);
+        assert_eq!(ranked(&[stored, other], &json!({"kind": "a", "extra": 1})), [1]);
         // A tag decides between forms that keep as much.
         let tagged = exact.constants(&[("kind", &["a"])]);
         assert_eq!(ranked(&[tagged, Form::object().known(&["id", "kind"])], &json!({"kind": "a", "new": 1})), [0]);

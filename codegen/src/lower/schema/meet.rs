@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     kinds::Kinds,
-    view::{View, is_null_at, is_nullable, members_of, only_restricts},
+    view::{View, is_never, is_null_at, is_nullable, members_of, only_restricts},
 };
 use crate::{
     diagnostic::code,
@@ -277,9 +277,9 @@ impl<'t> Gathering<'t> {
             members_of(view.node, at, key).partition(|at| is_null_at(self.document, at));
         self.null.is_said |= !nulls.is_empty();
         self.null.is_meant |= is_inline && !nulls.is_empty();
-        let is_possible = |at: &String| self.document.schema(at).map_or(true, |(_, node)| *node != Value::Bool(false));
-        let (members, impossible): (Vec<String>, Vec<String>) = members.into_iter().partition(is_possible);
-        self.meet.is_empty |= members.is_empty() && nulls.is_empty() && !impossible.is_empty();
+        let (never, members): (Vec<String>, Vec<String>) =
+            members.into_iter().partition(|at| is_never(self.document, at));
+        self.meet.is_empty |= members.is_empty() && nulls.is_empty() && !never.is_empty();
         if members.is_empty() {
             return;
         }

@@ -27,8 +27,8 @@ pub(super) use self::{
     condition::{conditional_members, report_conditions},
     define::choice_of,
     said::{described, described_by_all, description_at, is_read_only, limits_at},
-    structs::{finish_structs, is_never, lower_declared, report_never},
+    structs::{finish_structs, lower_declared, report_never},
     undeclared::{Listed, Others, listed_names, undeclared_names},
-    view::{View, is_null, is_nullable, says_null},
+    view::{View, is_never, is_null, is_nullable, says_null},
     walk::{lower_base, lower_schema},
 };

@@ -12,7 +12,7 @@ use super::{
     meet::{Meet, Part},
     said::{described_property, report_both_directions},
     undeclared::{Listed, Others, listed_names, undeclared_names},
-    view::{View, component_of, only_value},
+    view::{View, component_of, is_never, only_value},
     walk::{lower_additional, lower_all, lower_with},
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
         context::{Cx, Pending, Report},
         given::given_property,
     },
-    read::{extension::ALIASES, ledger::Read, member::Members, parse::Document, pointer},
+    read::{extension::ALIASES, ledger::Read, member::Members, pointer},
 };
 
 /// The most properties that a message names.
@@ -244,11 +244,6 @@ fn hold_in_each_case(places: &[String]) -> bool {
         let other = pointer::join(condition, "else");
         places.iter().any(|at| at.strip_prefix(&other).is_some_and(|rest| rest.starts_with('/')))
     })
-}
-
-/// Whether the schema of a property is `false`, also behind references.
-pub(crate) fn is_never(document: Document<'_>, at: &str) -> bool {
-    document.schema(at).is_ok_and(|(_, node)| *node == Value::Bool(false))
 }
 
 pub(crate) fn report_never(report: &mut Report<'_>, at: &str) {

@@ -251,6 +251,11 @@ pub(crate) fn is_null(schema: &Value) -> bool {
     }
 }
 
+/// Whether a schema is `false`, also behind references.
+pub(crate) fn is_never(document: Document<'_>, at: &str) -> bool {
+    document.schema(at).is_ok_and(|(_, node)| *node == Value::Bool(false))
+}
+
 /// Whether a schema allows only `null`, also behind references.
 pub(crate) fn is_null_at(document: Document<'_>, at: &str) -> bool {
     document.node(at).is_some_and(is_null) || document.resolve(at).is_ok_and(|(_, node)| is_null(node))

@@ -78,7 +78,7 @@ fn lower_target(cx: &mut Cx<'_, '_>, at: &str, node: &Value, origin: &Origin) ->
     cx.types.by_pointer.insert(key.clone(), None);
     let ty = match node {
         Value::Object(_) => lower_sure(cx, &[Start::Whole(at.to_owned())], at, origin),
-        // `true` equals `{}`. `false`, which accepts nothing, is told where it is more than a limit.
+        // `true` equals `{}`, and `false` has been told.
         _ => Type::Any,
     };
     cx.types.by_pointer.insert(key, Some(ty.clone()));
