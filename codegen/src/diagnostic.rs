@@ -106,6 +106,7 @@ codes! {
     NAME_KEPT "name-kept" Warning "The document has renamed an item; the client keeps the name in the lock.";
     COMPOSITION "composition" Warning "No value fits all schemas that apply to one place; the client has the type of one of them, or any JSON value.";
     UNSELECTED_VARIANT "unselected-variant" Warning "The property of a discriminator cannot have the value that selects a schema; the client selects it otherwise, or not at all.";
+    TAG_UNDECLARED "tag-undeclared" Warning "No schema of a union declares the property of its discriminator; the client writes it all the same.";
     COMBINATIONS "combinations" Warning "Choices that apply together have more combinations than the generator distributes; the client has any JSON value.";
     IGNORED_KEYWORD "ignored-keyword" Warning "The client does not express a key of the document. It is a note if only a check of values is lost, or a description.";
     REQUIRED_EXCLUDED "required-excluded" Warning "`required` lists a property that `additionalProperties: false` excludes, so no value fits.";

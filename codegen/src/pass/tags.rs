@@ -8,8 +8,11 @@ use super::usage::mark_usage;
 use crate::{
     budget::Steps,
     diagnostic::{Findings, code},
-    ir::{Alternative, Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeId, Union, Usage, Variant},
+    ir::{Alternative, Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeDef, TypeId, Union, Usage, Variant},
 };
+
+/// The unions within unions that are searched for the property of a discriminator.
+const NESTING: usize = 4;
 
 /// The steps of one more variant.
 const STEPS: usize = 3;
@@ -66,6 +69,7 @@ fn type_tags(api: &mut Api, findings: &mut Findings) {
         if !def.is_used() || union.variants.iter().all(|variant| variant.tag.is_none()) {
             continue;
         }
+        report_undeclared(api, def, union, findings);
         let mut shared: HashMap<&str, Option<&Type>> = HashMap::default();
         let mut tags: Vec<Option<Tag>> = Vec::with_capacity(union.variants.len());
         for variant in &union.variants {
@@ -75,6 +79,30 @@ fn type_tags(api: &mut Api, findings: &mut Findings) {
         for (variant, tag) in union.variants.iter_mut().zip(tags) {
             variant.tag = tag;
         }
+    }
+}
+
+/// Reports a discriminator whose property no variant declares. Documents that leave it out, though their servers have it, are read as
+/// those that declare it.
+fn report_undeclared(api: &Api, def: &TypeDef, union: &Union, findings: &mut Findings) {
+    let Some(tag) = union.variants.iter().find_map(|variant| variant.tag.as_ref()) else { return };
+    if union.variants.iter().any(|variant| may_declare(api, &variant.ty, &tag.property, NESTING)) {
+        return;
+    }
+    let message = format!("no variant declares `{}`, which tells them apart; the client writes it all the same", tag.property);
+    let help = "declare the property, or remove the discriminator, in an overlay";
+    findings.add_with_help(code::TAG_UNDECLARED, &def.pointer, message, help);
+}
+
+/// Whether values of a type have a property that is declared, as far as it is known.
+fn may_declare(api: &Api, ty: &Type, property: &str, depth: usize) -> bool {
+    let Type::Named(id) = ty else { return true };
+    match &api.type_def(*id).shape {
+        Shape::Struct(shape) => shape.fields.iter().any(|field| field.wire == property),
+        Shape::Union(union) if depth > 0 => {
+            union.variants.iter().any(|variant| may_declare(api, &variant.ty, property, depth - 1))
+        }
+        Shape::Union(_) | Shape::Enum(_) | Shape::IntegerEnum(_) => true,
     }
 }
 

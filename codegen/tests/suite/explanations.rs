@@ -45,7 +45,7 @@ use Place::{
     Schemas, Scheme, Selection, Server, Text,
 };
 
-const EXAMPLES: [(&str, Place); 68] = [
+const EXAMPLES: [(&str, Place); 69] = [
     ("syntax", Text),
     ("duplicate-key", Text),
     ("not-a-number", Schema),
@@ -82,6 +82,7 @@ const EXAMPLES: [(&str, Place); 68] = [
     ("name-kept", Locked(&Operation)),
     ("composition", Schema),
     ("unselected-variant", Schemas),
+    ("tag-undeclared", Schemas),
     ("ignored-keyword", Schema),
     ("required-excluded", Schema),
     ("path-parameter", Path),
