@@ -22,8 +22,9 @@ const STEPS: usize = 3;
 pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
     adopt_constants(api);
     type_tags(api, findings);
-    split_variants(api, findings);
-    if remove_fields(api) {
+    let uses = uses(api);
+    split_variants(api, &uses, findings);
+    if remove_fields(api, uses) {
         // The types of removed fields may be used nowhere else.
         api.types.iter_mut().for_each(|def| def.usage = Usage::default());
         mark_usage(api);
@@ -89,7 +90,8 @@ fn report_undeclared(api: &Api, def: &TypeDef, union: &Union, findings: &mut Fin
     if union.variants.iter().any(|variant| may_declare(api, &variant.ty, &tag.property, NESTING)) {
         return;
     }
-    let message = format!("no variant declares `{}`, which tells them apart; the client writes it all the same", tag.property);
+    let message =
+        format!("no variant declares `{}`, which tells them apart; the client writes it all the same", tag.property);
     let help = "declare the property, or remove the discriminator, in an overlay";
     findings.add_with_help(code::TAG_UNDECLARED, &def.pointer, message, help);
 }
@@ -155,31 +157,28 @@ fn type_of_property<'a>(api: &'a Api, variant: &Variant, property: &str) -> Opti
     Some(&shape.fields.iter().find(|field| field.wire == property)?.ty)
 }
 
-fn is_several(tag: &Tag) -> bool {
-    tag.values.len() > 1 && !tag.is_field
-}
-
-/// Splits variants of several tags, so that each one knows its own.
-fn split_variants(api: &mut Api, findings: &mut Findings) {
+/// Splits variants of several tags, so that each one knows its own. A struct that keeps the property, because it is used elsewhere,
+/// says which of them it has: its variant stays one.
+fn split_variants(api: &mut Api, uses: &HashMap<TypeId, Uses>, findings: &mut Findings) {
+    let kept: HashSet<(TypeId, String)> = kept_tags(api, uses).collect();
     let mut steps = Steps::default();
     for def in api.types.iter_mut().filter(|def| def.is_used()) {
         let Shape::Union(union) = &mut def.shape else { continue };
-        if !union.variants.iter().any(|variant| variant.tag.as_ref().is_some_and(is_several)) {
-            continue;
-        }
-        let mut variants = Vec::new();
-        for variant in std::mem::take(&mut union.variants) {
-            match &variant.tag {
-                Some(tag) if is_several(tag) && steps.take(STEPS * tag.values.len()) => {
-                    let mut seen = HashSet::default();
-                    let values = tag.values.iter().filter(|value| seen.insert(*value));
-                    variants.extend(values.map(|value| {
-                        let tag = Tag { values: vec![value.clone()], ..tag.clone() };
-                        Variant { tag: Some(tag), ..variant.clone() }
-                    }));
-                }
-                _ => variants.push(variant),
+        let mut variants = Vec::with_capacity(union.variants.len());
+        for mut variant in std::mem::take(&mut union.variants) {
+            let Some(tag) = variant.tag.as_mut().filter(|tag| tag.values.len() > 1 && !tag.is_field) else {
+                variants.push(variant);
+                continue;
+            };
+            tag.is_field = variant.ty.named().is_some_and(|id| kept.contains(&(id, tag.property.clone())));
+            if tag.is_field || !steps.take(STEPS * tag.values.len()) {
+                variants.push(variant);
+                continue;
             }
+            let mut seen = HashSet::default();
+            let values = std::mem::take(&mut tag.values).into_iter().filter(|value| seen.insert(value.clone()));
+            let tags: Vec<Tag> = values.map(|value| Tag { values: vec![value], ..tag.clone() }).collect();
+            variants.extend(tags.into_iter().map(|tag| Variant { tag: Some(tag), ..variant.clone() }));
         }
         union.variants = variants;
         if steps.are_spent() {
@@ -187,6 +186,23 @@ fn split_variants(api: &mut Api, findings: &mut Findings) {
             return;
         }
     }
+}
+
+/// The properties that structs keep though they are the tags of variants, because the structs are used elsewhere too. Only those
+/// count that have several values in one variant, and that all values of the struct have.
+fn kept_tags(api: &Api, uses: &HashMap<TypeId, Uses>) -> impl Iterator<Item = (TypeId, String)> {
+    uses.iter().flat_map(|(id, uses)| {
+        let fields = match &api.type_def(*id).shape {
+            Shape::Struct(shape) => shape.fields.as_slice(),
+            _ => &[],
+        };
+        let told = fields.iter().filter(|field| field.required && field.direction == Direction::Both);
+        let kept = told.filter(|field| {
+            let tags = uses.tags.get(&field.wire);
+            tags.is_some_and(|(values, count)| values.len() > 1 && (uses.elsewhere || *count < uses.variants))
+        });
+        kept.map(|field| (*id, field.wire.clone()))
+    })
 }
 
 /// How a struct is used.
@@ -200,9 +216,9 @@ struct Uses {
 }
 
 /// Returns whether a field was removed.
-fn remove_fields(api: &mut Api) -> bool {
+fn remove_fields(api: &mut Api, uses: HashMap<TypeId, Uses>) -> bool {
     let mut is_removed = false;
-    for (id, uses) in uses(api) {
+    for (id, uses) in uses {
         if uses.elsewhere {
             continue;
         }
@@ -276,9 +292,12 @@ fn uses(api: &Api) -> HashMap<TypeId, Uses> {
             let Type::Named(id) = variant.ty else { continue };
             let uses = uses.entry(id).or_default();
             uses.variants += 1;
-            for (property, value) in variant.written_tags() {
-                let (values, count) = uses.tags.entry(property.to_owned()).or_default();
-                values.insert(value.clone());
+            let Some(tag) = &variant.tag else { continue };
+            let own = (!tag.is_field).then_some((&tag.property, tag.values.as_slice()));
+            let outer = tag.outer.iter().map(|(property, value)| (property, std::slice::from_ref(value)));
+            for (property, of_variant) in own.into_iter().chain(outer) {
+                let (values, count) = uses.tags.entry(property.clone()).or_default();
+                values.extend(of_variant.iter().cloned());
                 *count += 1;
             }
         }

@@ -1,7 +1,7 @@
 //! Tags of unions: the variant writes its own, and reading keeps which one it was.
 
 use golden::one_of_tags_written::types::{
-    Circle, Closed, Counters, Event, Message, Shape, Square, SquareKind, Started, Stopped,
+    Circle, Closed, Counters, Event, Message, Shape, Square, SquareKind, Started, Stopped, Switch, Turn,
 };
 use serde_json::{Value, json};
 
@@ -53,6 +53,12 @@ async fn the_variant_writes_its_tag() {
     ] {
         let request = sent!(one_of_tags_written, |client| client.send_event(event.clone()));
         assert_eq!(request.json(), expected);
+    }
+    // A schema under two tags that is used elsewhere too says its own tag.
+    for action in ["turn_on", "turn_off"] {
+        let request = sent!(one_of_tags_written, |client| client.put_switch(Turn::new(action)));
+        assert_eq!(request.json(), json!({"action": action}));
+        assert_eq!(read::<Switch>(&request.json()), Switch::from(Turn::new(action)));
     }
     let request = sent!(one_of_tags_written, |client| client.put_shape(Circle::new(1.5)));
     assert_eq!(request.json(), json!({"kind": "circle", "radius": 1.5}));

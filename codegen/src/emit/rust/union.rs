@@ -115,7 +115,11 @@ fn variant_doc(context: Context<'_>, variant: &Variant) -> String {
     let held = held_doc(context, &variant.ty);
     let tag = variant.tag.as_ref().map(|tag| {
         let values: Vec<String> = tag.values.iter().map(|value| clean_code(&value.to_string())).collect();
-        format!(", if {} is {}", clean_code(&tag.property), values.join(" or "))
+        let values = match values.as_slice() {
+            [_] | [_, _] => values.join(" or "),
+            _ => format!("one of {}", values.join(", ")),
+        };
+        format!(", if {} is {values}", clean_code(&tag.property))
     });
     let default = variant.is_default.then(|| ", if no other variant is selected".to_owned());
     let limits = variant.limits.iter().map(|limit| format!(" {}", facts::sentence(&facts::limit(limit))));
