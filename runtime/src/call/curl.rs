@@ -9,7 +9,11 @@ use reqwest::{
 };
 
 use crate::{
-    call::{body::Body, multipart::PartContent, upload::Upload},
+    call::{
+        body::Body,
+        multipart::{Part, PartContent, Parts},
+        upload::Upload,
+    },
     http::media_type,
     shown::{
         one_line::is_unseen,
@@ -181,25 +185,51 @@ impl Line<'_> {
                 None => self.argument(Some("--data-binary"), "@body"),
             },
             Body::File(upload) => self.argument(Some("--data-binary"), &format!("@{}", path(upload))),
-            Body::Parts(parts) => parts.items.iter().for_each(|part| self.part(&part.name, &part.content)),
+            Body::Parts(parts) => self.parts(parts),
         }
     }
 
-    fn part(&mut self, name: &str, part: &PartContent) {
+    fn parts(&mut self, parts: &Parts) {
+        if parts.items.is_empty() {
+            // curl sends no form without parts: the end is all that there is of one.
+            let media_type = parts.content_type(Some("end"));
+            self.argument(Some("--header"), &format!("{CONTENT_TYPE}: {media_type}"));
+            self.argument(Some("--data-raw"), "--end--");
+        } else if !parts.is_form() {
+            // curl adds the boundary.
+            let media_type = parts.content_type(None);
+            self.argument(Some("--header"), &format!("{CONTENT_TYPE}: {media_type}"));
+        }
+        parts.items.iter().for_each(|part| self.part(parts, part));
+    }
+
+    fn part(&mut self, parts: &Parts, part: &Part) {
+        // Outside of forms, curl would write another disposition for a name.
+        let (name, names) = if parts.is_form() { (&*part.name, Vec::new()) } else { ("", parts.names(part, None)) };
         // curl would read the text after an equals sign as a value, and as a file name if it begins with `@`.
         let name = name.replace('=', "%3D").replace('\0', "%00");
-        match part {
-            PartContent::Text { text, media_type: None } => {
-                self.argument(Some("--form-string"), &format!("{name}={}", text.replace('\0', "")));
+        let media_type = parts.type_of(part);
+        let (shown, hidden): (Vec<_>, Vec<_>) = parts.headers_of(part).partition(|(key, _)| is_shown(key));
+        let mut form = match &part.content {
+            PartContent::Text { text, .. } if media_type.is_none() && shown.is_empty() && hidden.is_empty() => {
+                return self.argument(Some("--form-string"), &format!("{name}={}", text.replace('\0', "")));
             }
-            PartContent::Text { text, media_type: Some(media_type) } => {
-                self.argument(Some("--form"), &format!("{name}={}{}", escaped(text), type_of(media_type)));
-            }
-            PartContent::File(upload) => {
-                let (path, file_name) = (escaped(&path(upload)), escaped(upload.file_name()));
-                let media_type = type_of(upload.content_type());
-                self.argument(Some("--form"), &format!("{name}=@{path}{media_type};filename={file_name}"));
-            }
+            PartContent::Text { text, .. } => format!("{name}={}", escaped(text)),
+            PartContent::File(upload) => format!("{name}=@{}", escaped(&path(upload))),
+        };
+        form.extend(media_type.map(type_of));
+        form.extend(part.content.file().map(|upload| format!(";filename={}", escaped(upload.file_name()))));
+        let shown = shown.into_iter().map(|(key, value)| (key.as_str(), value.to_owned()));
+        for (key, value) in names.into_iter().chain(shown) {
+            form.extend([";headers=", &escaped(&format!("{key}: {value}"))]);
+        }
+        self.argument(Some("--form"), &form);
+        for (key, value) in hidden {
+            let key = view_name(key, self.secrets);
+            self.out.push('\'');
+            self.quoted(&format!(";headers=\"{key}: "));
+            self.hidden("HEADER", key.as_str(), value);
+            self.out.push_str("\"'");
         }
     }
 }
@@ -263,6 +293,8 @@ mod tests {
         .security(&[&["key", "user", "sid"]]);
     static JSON: Operation = Operation::new(Method::POST, "/v1/{id}").json();
     static PARTS: Operation = Operation::new(Method::POST, "/v1/parts").multipart();
+    static RELATED: Operation = Operation::new(Method::POST, "/v1").multipart().content_type("multipart/related");
+    static REQUIRED: Operation = Operation::new(Method::POST, "/v1").multipart().required_body();
 
     fn client() -> Client {
         let mut credentials = crate::client::credential::Credentials::new();
@@ -367,6 +399,30 @@ mod tests {
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
         let error = client().raw_request(Method::GET, "/").body("k-secret\n", "x").dry_run().unwrap_err();
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+
+    #[test]
+    fn parts_have_their_headers_in_every_kind_of_body() {
+        let mut call = Call::new(&client(), &PARTS);
+        call.text_part("text", "x");
+        call.set_part_header("text", "content-language", "en;\"q\"");
+        call.set_part_header("text", "x-team", "hidden");
+        let read = arguments(&call);
+        let expected = r#"text="x";headers="content-language: en;\"q\"";headers="x-team: blue""#;
+        assert_eq!(after(&read, "--form"), [expected]);
+        let body = call.dry_run().unwrap().body.unwrap();
+        assert_eq!(body, r#"text [content-language: en;"q", x-team: [redacted]]=x"#);
+
+        let mut call = Call::new(&client(), &RELATED);
+        call.json_part("a=b", serde_json::json!([1]));
+        let read = arguments(&call);
+        assert!(after(&read, "--header").contains(&r#"content-type: multipart/related; type="application/json""#));
+        let expected = r#"="[1]";type=application/json;headers="Content-Disposition: form-data; name=\"a=b\"";headers="Content-ID: <a%3Db>""#;
+        assert_eq!(after(&read, "--form"), [expected]);
+
+        let read = arguments(&Call::new(&client(), &REQUIRED));
+        assert!(after(&read, "--header").contains(&"content-type: multipart/form-data; boundary=end"));
+        assert_eq!(after(&read, "--data-raw"), ["--end--"]);
     }
 
     #[test]

@@ -185,23 +185,25 @@ impl Parts {
             pieces.push(stream::iter([Ok(text.into())]).boxed());
             streamed(stream::iter(pieces).flatten().boxed()).await.map_err(|error| Error::invalid(error.to_string()))?
         };
-        Ok(Multipart { content_type: self.content_type(&boundary)?, length, body })
+        Ok(Multipart { content_type: self.content_type(Some(&boundary)), length, body })
     }
 
-    /// Returns the media type with its parameters.
-    fn content_type(&self, boundary: &str) -> Result<String, Error> {
-        let media_type = self.media_type;
+    /// Returns the media type with its parameters, with a boundary if there is one.
+    pub(crate) fn content_type(&self, boundary: Option<&str>) -> String {
+        let mut media_type = self.media_type.to_owned();
+        if let Some(boundary) = boundary {
+            // Writing to a string cannot fail.
+            let _ = write!(media_type, "; boundary={boundary}");
+        }
         // RFC 2387 requires the type of the first part.
-        let root = match self.items.first().filter(|_| self.is_related()) {
-            Some(root) => {
-                format!("; type=\"{}\"", media_type::essence(media_type_of(root)?.unwrap_or("text/plain")))
-            }
-            None => String::new(),
-        };
-        Ok(format!("{media_type}; boundary={boundary}{root}"))
+        if let Some(root) = self.items.first().filter(|_| self.is_related()) {
+            let of_root = media_type::essence(root.content.media_type().unwrap_or("text/plain"));
+            let _ = write!(media_type, "; type=\"{of_root}\"");
+        }
+        media_type
     }
 
-    fn is_form(&self) -> bool {
+    pub(crate) fn is_form(&self) -> bool {
         media_type::essence(self.media_type) == FORM
     }
 
@@ -212,26 +214,38 @@ impl Parts {
     /// Returns the headers of a part, with the boundary before it.
     fn head(&self, part: &Part, boundary: &str, gateway: Option<&Gateway>) -> Result<String, Error> {
         let mut head = format!("--{boundary}\r\n");
-        if !self.by_place {
-            self.write_names(part, gateway, &mut head);
+        for (key, value) in self.names(part, gateway) {
+            // Writing to a string cannot fail.
+            let _ = write!(head, "{key}: {value}\r\n");
         }
-        // Outside of forms, text without a type is ASCII.
-        let media_type = media_type_of(part)?.or((!self.is_form()).then_some("text/plain; charset=utf-8"));
-        if let Some(media_type) = media_type {
+        if let Some(media_type) = self.type_of(part) {
+            media_type::header(media_type).map_err(Error::invalid)?;
             let _ = write!(head, "Content-Type: {media_type}\r\n");
         }
-        for (_, key, value) in self.headers.iter().filter(|(of, ..)| *of == part.name) {
-            let _ = write!(head, "{key}: {}\r\n", value.to_str().unwrap_or_default());
+        for (key, value) in self.headers_of(part) {
+            let _ = write!(head, "{key}: {value}\r\n");
         }
         head.push_str("\r\n");
         Ok(head)
     }
 
-    /// Writes the headers that name a part.
-    fn write_names(&self, part: &Part, gateway: Option<&Gateway>, head: &mut String) {
-        let name = quotable(&part.name);
-        // Writing to a string cannot fail.
-        let _ = write!(head, "Content-Disposition: form-data; name=\"{name}\"");
+    /// Returns the media type that a part is sent with. Outside of forms, text without a type is ASCII.
+    pub(crate) fn type_of<'p>(&self, part: &'p Part) -> Option<&'p str> {
+        part.content.media_type().or((!self.is_form()).then_some("text/plain; charset=utf-8"))
+    }
+
+    /// Returns the headers that callers set for a part.
+    pub(crate) fn headers_of<'p>(&'p self, part: &'p Part) -> impl Iterator<Item = (&'p HeaderName, &'p str)> {
+        let headers = self.headers.iter().filter(|(of, ..)| *of == part.name);
+        headers.map(|(_, key, value)| (key, value.to_str().unwrap_or_default()))
+    }
+
+    /// Returns the headers that name a part.
+    pub(crate) fn names(&self, part: &Part, gateway: Option<&Gateway>) -> Vec<(&'static str, String)> {
+        if self.by_place {
+            return Vec::new();
+        }
+        let mut disposition = format!("form-data; name=\"{}\"", quotable(&part.name));
         if let Some(upload) = part.content.file() {
             let name = upload.file_name();
             let quoted = quotable(name);
@@ -239,22 +253,14 @@ impl Parts {
             let is_extended = !name.is_ascii() && (!self.is_form() || gateway.is_some());
             // A form has the name as it is (RFC 7578, 4.2). Headers of other parts are ASCII.
             let plain = if self.is_form() { quoted } else { quoted.replace(|c: char| !c.is_ascii(), "_") };
-            let _ = write!(head, "; filename=\"{plain}\"");
+            let _ = write!(disposition, "; filename=\"{plain}\"");
             if is_extended {
-                let _ = write!(head, "; filename*=UTF-8''{}", path::encode_value(name));
+                let _ = write!(disposition, "; filename*=UTF-8''{}", path::encode_value(name));
             }
         }
-        head.push_str("\r\n");
-        if self.is_related() {
-            let _ = write!(head, "Content-ID: <{}>\r\n", path::encode_value(&part.name));
-        }
+        let id = self.is_related().then(|| ("Content-ID", format!("<{}>", path::encode_value(&part.name))));
+        [("Content-Disposition", disposition)].into_iter().chain(id).collect()
     }
-}
-
-fn media_type_of(part: &Part) -> Result<Option<&str>, Error> {
-    let media_type = part.content.media_type();
-    media_type.map(media_type::header).transpose().map_err(Error::invalid)?;
-    Ok(media_type)
 }
 
 /// Returns a text that no part contains.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use reqwest::{
     Method,
-    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
 };
 
 use crate::{
@@ -12,15 +12,15 @@ use crate::{
         Call,
         body::{Body, FORM, form_text, json_object},
         curl,
-        multipart::{Part, PartContent},
+        multipart::{Part, PartContent, Parts},
         upload::Upload,
     },
     error::Error,
     http::media_type,
     send::request::{first_format, head, keys},
     shown::{
-        redact,
-        view::{view_headers, view_url},
+        redact::{self, REDACTED},
+        view::{is_shown, view_headers, view_url},
     },
 };
 
@@ -36,7 +36,8 @@ pub struct DryRun {
     pub url: String,
     /// The headers, except those that the HTTP client adds itself.
     pub headers: HeaderMap,
-    /// The body, before it is compressed. A file is shown as its name, media type and length.
+    /// The body, before it is compressed. A file is shown as its name, media type and length. The headers of a part are
+    /// in brackets behind its name.
     pub body: Option<String>,
     curl: String,
 }
@@ -90,7 +91,7 @@ fn content_type(body: &Body) -> Result<Option<HeaderValue>, String> {
         Body::Parts(parts) => {
             let media_types = parts.items.iter().filter_map(|part| part.content.media_type());
             media_types.map(media_type::header).collect::<Result<Vec<_>, _>>()?;
-            parts.media_type
+            &parts.content_type(None)
         }
         Body::Fields(_) => FORM,
     };
@@ -106,13 +107,22 @@ fn describe(body: &Body) -> Option<String> {
         Body::File(upload) => Some(describe_file(upload)),
         Body::Fields(fields) => Some(form_text(fields)),
         Body::Parts(parts) => {
-            let lines = parts.items.iter().map(|Part { name, content, .. }| match content {
-                PartContent::Text { text, .. } => format!("{name}={text}"),
-                PartContent::File(upload) => format!("{name}={}", describe_file(upload)),
-            });
-            Some(lines.collect::<Vec<_>>().join("\n"))
+            let lines: Vec<String> = parts.items.iter().map(|part| describe_part(parts, part)).collect();
+            Some(lines.join("\n"))
         }
     }
+}
+
+fn describe_part(parts: &Parts, part: &Part) -> String {
+    let value = |name: &HeaderName, value: &str| if is_shown(name) { value.to_owned() } else { REDACTED.to_owned() };
+    let headers = parts.headers_of(part).map(|(name, text)| format!("{name}: {}", value(name, text)));
+    let headers: Vec<String> = headers.collect();
+    let headers = if headers.is_empty() { String::new() } else { format!(" [{}]", headers.join(", ")) };
+    let content = match &part.content {
+        PartContent::Text { text, .. } => text.clone(),
+        PartContent::File(upload) => describe_file(upload),
+    };
+    format!("{}{headers}={content}", part.name)
 }
 
 fn describe_file(upload: &Upload) -> String {
