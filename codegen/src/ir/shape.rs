@@ -85,6 +85,14 @@ impl Field {
         api.only_value(&self.ty).or_else(|| self.only.clone())
     }
 
+    /// The strings that the property lists. Empty if it has others, too.
+    pub(crate) fn listed_texts(&self, api: &Api) -> Vec<String> {
+        match &self.ty {
+            Type::Named(id) if matches!(api.type_def(*id).shape, Shape::Enum(_)) => self.listed_values(api),
+            _ => Vec::new(),
+        }
+    }
+
     /// The strings or integers that the property lists, as text. Empty if it has others, too.
     pub(crate) fn listed_values(&self, api: &Api) -> Vec<String> {
         let Type::Named(id) = self.ty.split_nullable().0 else { return Vec::new() };

@@ -8,7 +8,9 @@ use super::usage::mark_usage;
 use crate::{
     budget::Steps,
     diagnostic::{Findings, code},
-    ir::{Alternative, Api, Constant, Direction, HeldTag, Shape, Tag, Type, TypeDef, TypeId, Union, Usage, Variant},
+    ir::{
+        Alternative, Api, Constant, Direction, Field, HeldTag, Shape, Tag, Type, TypeDef, TypeId, Union, Usage, Variant,
+    },
 };
 
 /// The unions within unions that are searched for the property of a discriminator.
@@ -31,7 +33,8 @@ pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
     }
 }
 
-/// Makes the constant that tells the variants of a union apart their tag, where each value has it.
+/// Makes the constant that tells the variants of a union apart their tag, where each value has it. So are listed values of which each
+/// is of one variant: a value that none of them lists is of no variant.
 fn adopt_constants(api: &mut Api) {
     for index in 0..api.types.len() {
         let def = &api.types[index];
@@ -39,9 +42,11 @@ fn adopt_constants(api: &mut Api) {
         if !def.is_used() || union.variants.iter().any(|variant| variant.tag.is_some()) {
             continue;
         }
-        let Some(property) = union.telling_property(api) else { continue };
-        let tags: Vec<Option<Tag>> =
-            union.variants.iter().map(|variant| constant_tag(api, variant, &property)).collect();
+        let Some(property) = union.telling_property(api).or_else(|| listed_property(api, union)) else { continue };
+        let tags: Vec<Option<Tag>> = match tags_by_lists(api, union, &property) {
+            Some(tags) => tags.into_iter().map(Some).collect(),
+            None => union.variants.iter().map(|variant| constant_tag(api, variant, &property)).collect(),
+        };
         let Shape::Union(union) = &mut api.types[index].shape else { continue };
         for (variant, tag) in union.variants.iter_mut().zip(tags) {
             variant.tag = tag;
@@ -53,11 +58,51 @@ fn constant_tag(api: &Api, variant: &Variant, property: &str) -> Option<Tag> {
     let Type::Named(id) = variant.ty else { return None };
     let Shape::Struct(shape) = &api.type_def(id).shape else { return None };
     let field = shape.fields.iter().find(|field| field.wire == property)?;
-    match field.only_value(api).filter(|_| field.required && field.direction == Direction::Both)? {
+    match field.only_value(api).filter(|_| is_told(field))? {
         value @ Constant::Text(_) => {
             Some(Tag { property: property.to_owned(), values: vec![value], is_field: false, outer: Vec::new() })
         }
         _ => None,
+    }
+}
+
+/// Whether each value of a struct has the field, in both directions.
+fn is_told(field: &Field) -> bool {
+    field.required && field.direction == Direction::Both
+}
+
+/// Returns the first property for which each variant lists texts of its own.
+fn listed_property(api: &Api, union: &Union) -> Option<String> {
+    let [first, _, ..] = union.variants.as_slice() else { return None };
+    let mut names = fields_of(api, first).iter().filter(|field| is_told(field)).map(|field| &field.wire);
+    names.find(|name| tags_by_lists(api, union, name).is_some()).cloned()
+}
+
+/// Returns the tags by the texts that variants list for a property, if each variant lists some, and no two list the same.
+fn tags_by_lists(api: &Api, union: &Union, property: &str) -> Option<Vec<Tag>> {
+    let mut seen = HashSet::default();
+    let tag_of = |variant: &Variant| {
+        let field = fields_of(api, variant).iter().find(|field| field.wire == property && is_told(field))?;
+        let values = match field.only_value(api) {
+            Some(Constant::Text(value)) => vec![value],
+            Some(_) => return None,
+            None => field.listed_texts(api),
+        };
+        let is_own = !values.is_empty() && values.iter().all(|value| seen.insert(value.clone()));
+        let is_field = values.len() > 1;
+        let values = values.into_iter().map(Constant::Text).collect();
+        is_own.then(|| Tag { property: property.to_owned(), values, is_field, outer: Vec::new() })
+    };
+    union.variants.iter().map(tag_of).collect()
+}
+
+fn fields_of<'a>(api: &'a Api, variant: &Variant) -> &'a [Field] {
+    match variant.ty {
+        Type::Named(id) => match &api.type_def(id).shape {
+            Shape::Struct(shape) => &shape.fields,
+            _ => &[],
+        },
+        _ => &[],
     }
 }
 
@@ -196,7 +241,7 @@ fn kept_tags(api: &Api, uses: &HashMap<TypeId, Uses>) -> impl Iterator<Item = (T
             Shape::Struct(shape) => shape.fields.as_slice(),
             _ => &[],
         };
-        let told = fields.iter().filter(|field| field.required && field.direction == Direction::Both);
+        let told = fields.iter().filter(|field| is_told(field));
         let kept = told.filter(|field| {
             let tags = uses.tags.get(&field.wire);
             tags.is_some_and(|(values, count)| values.len() > 1 && (uses.elsewhere || *count < uses.variants))
@@ -249,7 +294,7 @@ fn remove_fields(api: &mut Api, uses: HashMap<TypeId, Uses>) -> bool {
 /// The constants that all values of a struct have. A value of a union without them is not of this variant.
 fn constants(api: &Api, id: TypeId) -> Vec<(String, Constant)> {
     let Shape::Struct(shape) = &api.type_def(id).shape else { return Vec::new() };
-    let fields = shape.fields.iter().filter(|field| field.required && field.direction == Direction::Both);
+    let fields = shape.fields.iter().filter(|field| is_told(field));
     fields
         .filter_map(|field| match field.only_value(api)? {
             value @ Constant::Text(_) => Some((field.wire.clone(), value)),

@@ -198,7 +198,9 @@ fn variants_are_called_by_lists_of_values_and_kinds() {
     assert_kept::<PatchItem>(&[
         r#"{"op":"test","path":"/a","value":null}"#,
         r#"{"op":"copy","path":"/a","from":"/b"}"#,
+        r#"{"op":"merge","path":"/a","patch":{"b":1}}"#,
     ]);
+    assert!(matches!(read(r#"{"op":"merge","path":"/a"}"#), PatchItem::Unknown(_)));
     assert_kept::<Position>(&[r#"["line",4]"#, r#"["label","a"]"#]);
 }
 

@@ -98,6 +98,10 @@ async fn lines_come_one_by_one() {
     let stream = given!(messages_lines, answer, |client| client.export_anything().stream());
     let values: Vec<_> = stream.unwrap().map(Result::unwrap).collect().await;
     assert_eq!(values, [json!(1), json!("a")]);
+    let answer = Answer::new(200, "application/x-ndjson", "{\"a\":1}\n\"b\"\n");
+    let stream = given!(messages_lines, answer, |client| client.export_text().stream());
+    let values: Vec<_> = stream.unwrap().map(Result::unwrap).collect().await;
+    assert_eq!(values, [json!({"a": 1}), json!("b")]);
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ pub(crate) struct Ranked {
 /// Returns the forms that fit the value, the best first.
 ///
 /// Forms are compared by matching constants, and listed values where another form has a constant, then by the number of the
-/// value's properties that they know, then by the tags that they would add, then by the number of requirements, then by
-/// position. So no form hides another that knows more of the value, whatever the order in the document. A form that knows
+/// value's properties that they know, then by the constants in the value, then by the tags that they would add, then by the number
+/// of requirements, then by whether they allow only what they declare, then by position. So no form hides another that knows more of the value, whatever the order in the document. A form that knows
 /// less is not a fallback for one that cannot be read, because it would lose properties; such forms are left out, unless they
 /// keep all properties.
 ///
@@ -118,8 +118,10 @@ fn score(form: &Form, value: &Node<'_>) -> Option<Score> {
         told: 0,
         known: known + besides,
         nulls,
+        constants: form.constants.iter().filter(|(name, _)| value.get(name).is_some()).count(),
         added: Reverse(form.tags().count() - besides),
         required: form.required.len(),
+        is_closed: form.is_closed,
     })
 }
 
@@ -134,9 +136,13 @@ struct Score {
     known: usize,
     /// The known properties that are `null`. Not all forms that know them allow it, and who does not know them loses no value.
     nulls: usize,
+    /// The constants in the value. They say more than values that are among several.
+    constants: usize,
     /// The tags that the value lacks and the model would write. Of forms that know equally much, one that adds nothing is right.
     added: Reverse<usize>,
     required: usize,
+    /// Whether the form takes no property that it does not declare. Others may be for values that have more.
+    is_closed: bool,
 }
 
 /// Whether the value is among the known ones, the least likely first.
@@ -292,6 +298,18 @@ mod tests {
         ] {
             assert_eq!(ranked(&forms, &value).first(), Some(&first), "{value}");
         }
+    }
+
+    #[test]
+    fn a_plain_value_is_of_no_heir_that_only_lists_its_tag() {
+        let listed: &[(&str, &[&str])] = &[("type", &["dog", "fish"])];
+        let poodle = Form::object().known(&["type", "name", "curls"]).required(&["type"]).listed(listed);
+        let dog = Form::object().known(&["name"]).required(&["type"]).constants(&[("type", &["dog"])]);
+        let base = Form::object().known(&["type", "name"]).required(&["type"]).listed(listed).closed();
+        let forms = [poodle, dog, base];
+        assert_eq!(ranked(&forms, &json!({"type": "dog", "name": "a"})).first(), Some(&1));
+        assert_eq!(ranked(&forms, &json!({"type": "fish", "name": "a"})).first(), Some(&2));
+        assert_eq!(ranked(&forms, &json!({"type": "dog", "curls": 1})).first(), Some(&0));
     }
 
     #[test]

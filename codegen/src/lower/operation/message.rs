@@ -74,8 +74,21 @@ fn messages_of(cx: &mut Cx<'_, '_>, response: &At<Response>, origin: &Origin) ->
             return Some(messages(Item::Text));
         }
     }
+    if is_whole_text(cx.document, &described) {
+        let message =
+            "the schema says that the whole body is a text, and not what its messages are; they are any JSON values";
+        cx.report.add(code::MEDIA_TYPE, &described.at, message, "describe them by `itemSchema` in an overlay");
+        return Some(messages(Item::Json(Type::Any)));
+    }
     let item = described.lower(cx, origin);
     Some(messages(Item::Json(item)))
+}
+
+/// Whether the schema of a whole body of lines is that of its text, which is no JSON.
+fn is_whole_text(document: Document<'_>, described: &Described) -> bool {
+    let whole = described.whole.as_ref().filter(|whole| **whole == described.at);
+    let node = whole.and_then(|at| document.resolve(at).ok()).map(|(_, node)| node);
+    node.and_then(View::of).is_some_and(View::is_text)
 }
 
 /// Reports streams of a response whose messages are not read, because another stream comes first.
