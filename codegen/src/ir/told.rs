@@ -210,6 +210,20 @@ fn fixed_of(api: &Api, variant: &Variant) -> Vec<Fixed> {
 }
 
 impl TypeDef {
+    /// Whether the type is that of the values of a class that are of none of its heirs.
+    pub(crate) fn is_base(&self) -> bool {
+        self.is_of_class("base")
+    }
+
+    /// Whether the type is the choice between a class, which has the name, and its heirs.
+    pub(crate) fn is_with_heirs(&self) -> bool {
+        self.is_of_class("or heir")
+    }
+
+    fn is_of_class(&self, word: &str) -> bool {
+        self.origin.path.last().is_some_and(|last| last == word) && self.pointer.ends_with("/discriminator")
+    }
+
     /// Whether the type is a schema of the document's components, and not one inside another.
     pub(crate) fn is_component(&self) -> bool {
         self.origin.path.is_empty() && matches!(self.origin.root, OriginRoot::Component(_))

@@ -152,8 +152,9 @@ fn classes(api: &Api) -> Vec<usize> {
     let indices: Vec<usize> = (0..api.types.len()).collect();
     let described = thread::map(&indices, |index| {
         let def = &api.types[*index];
-        // A type that equals no other needs no description.
-        (def.is_used() && (!def.is_component() || components.contains(index))).then(|| describe(def))
+        // A type that equals no other needs no description. A base is its class, as a component is.
+        let is_own = def.is_component() && !components.contains(index) || def.is_base();
+        (def.is_used() && !is_own).then(|| describe(def))
     });
     for (index, described) in described.into_iter().enumerate() {
         let is_described = described.is_some();

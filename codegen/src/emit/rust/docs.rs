@@ -146,6 +146,12 @@ pub(super) fn value_facts(docs: &Docs) -> impl Iterator<Item = String> {
 fn schema_doc(context: Context<'_>, def: &TypeDef) -> String {
     let schema = match (&def.origin.root, def.origin.path.is_empty()) {
         (OriginRoot::Component(name), true) => format!("Schema {}", clean_code(name)),
+        (OriginRoot::Component(name), false) if def.is_base() => {
+            format!("Values of schema {} that are of none of its heirs", clean_code(name))
+        }
+        (OriginRoot::Component(name), false) if def.is_with_heirs() => {
+            format!("Schema {} or one of its heirs", clean_code(name))
+        }
         (OriginRoot::Component(name), false) => format!("Inline schema in {}", clean_code(name)),
         (OriginRoot::Operation(index), _) => match context.names.operations.get(*index) {
             Some(names) => format!("Inline schema of [`Client::{0}`]({1}::Client::{0})", names.method, context.root),

@@ -121,9 +121,10 @@ fn variant_doc(context: Context<'_>, variant: &Variant) -> String {
         };
         format!(", if {} is {values}", clean_code(&tag.property))
     });
+    let closed = variant.is_closed.then(|| ", if it declares all properties".to_owned());
     let default = variant.is_default.then(|| ", if no other variant is selected".to_owned());
     let limits = variant.limits.iter().map(|limit| format!(" {}", facts::sentence(&facts::limit(limit))));
-    format!("{held}{}.{}", tag.or(default).unwrap_or_default(), limits.collect::<String>())
+    format!("{held}{}.{}", tag.or(default).or(closed).unwrap_or_default(), limits.collect::<String>())
 }
 
 fn held_doc(context: Context<'_>, ty: &Type) -> String {
