@@ -41,8 +41,7 @@ pub(crate) fn occurrences(source: &Source<'_>, pointers: &[&str]) -> HashMap<Str
             at = &at[..at.rfind('/').unwrap_or_default()];
         }
     }
-    let mut tracker =
-        Tracker { wanted, found: HashMap::default(), at: String::new(), frames: Vec::new(), is_over: false };
+    let mut tracker = Tracker::new(wanted);
     let text = source.text.trim_start_matches('\u{feff}');
     if is_json(source.name, text) {
         read_json(text, &mut tracker);
@@ -92,7 +91,11 @@ struct Tracker<'w> {
 /// The deepest nesting that is followed. No document that is read is deeper.
 const MAX_DEPTH: usize = 256;
 
-impl Tracker<'_> {
+impl<'w> Tracker<'w> {
+    fn new(wanted: HashSet<&'w str>) -> Self {
+        Self { wanted, found: HashMap::default(), at: String::new(), frames: Vec::new(), is_over: false }
+    }
+
     fn note(&mut self, position: Position) {
         if self.wanted.contains(self.at.as_str()) {
             self.found.entry(self.at.clone()).or_default().push(position);
@@ -140,14 +143,48 @@ impl Tracker<'_> {
     }
 }
 
+/// The spaces before a line that the parser refuses for its indentation.
+const INDENT: usize = 256;
+
+/// The bytes that are parsed at most, again and again.
+const MAX_PARSED: usize = 64 << 20;
+
+/// Reads a text that is YAML. Documents are read by libyaml, which takes lines of flow style with any indentation. This parser wants
+/// them deeper than the block around them, so a line that it refuses is indented. What follows another error has no places.
 fn read_yaml(text: &str, tracker: &mut Tracker<'_>) {
+    let mut indented = HashSet::default();
+    let mut parsed = 0;
+    let mut refused = read_events(text, &indented, tracker);
+    while let Some(line) = refused.filter(|_| parsed < MAX_PARSED)
+        && indented.insert(line)
+    {
+        let spaces = |index: usize| if indented.contains(&(index + 1)) { INDENT } else { 0 };
+        let lines = text.split_inclusive('\n').enumerate();
+        let text: String = lines.flat_map(|(index, line)| [&SPACES[..spaces(index)], line]).collect();
+        parsed += text.len();
+        *tracker = Tracker::new(std::mem::take(&mut tracker.wanted));
+        refused = read_events(&text, &indented, tracker);
+    }
+}
+
+const SPACES: &str = match std::str::from_utf8(&[b' '; INDENT]) {
+    Ok(spaces) => spaces,
+    Err(_) => "",
+};
+
+/// Returns the line that the parser refuses, if there is one.
+fn read_events(text: &str, indented: &HashSet<usize>, tracker: &mut Tracker<'_>) -> Option<usize> {
     for event in Parser::new_from_str(text) {
-        // What follows an error has no places.
-        let Ok((event, span)) = event else { return };
+        let (event, span) = match event {
+            Ok(read) => read,
+            Err(error) => return Some(error.marker().line()),
+        };
         if tracker.is_over {
-            return;
+            return None;
         }
-        let position = Position { line: span.start.line(), column: span.start.col() + 1 };
+        let line = span.start.line();
+        let added = if indented.contains(&line) { INDENT } else { 0 };
+        let position = Position { line, column: span.start.col().saturating_sub(added) + 1 };
         match event {
             Event::Scalar(text, ..) => tracker.token(Token::Scalar(&text), position),
             Event::Alias(_) => tracker.token(Token::Scalar(""), position),
@@ -157,6 +194,7 @@ fn read_yaml(text: &str, tracker: &mut Tracker<'_>) {
             _ => {}
         }
     }
+    None
 }
 
 /// Reads a text that is JSON. Others only need to be safe.
@@ -244,6 +282,16 @@ mod tests {
         let pointers = ["", "/a~1b", "/a~1b/c/0", "/a~1b/c/1/e/0/0", "/a~1b/200", "/a~1b/200/0", "/z", "/none"];
         let expected = [(1, 1), (1, 1), (3, 7), (4, 18), (5, 3), (5, 3), (6, 1), (1, 1)];
         assert_eq!(places("d.yaml", text, &pointers), expected.map(Some));
+    }
+
+    #[test]
+    fn flow_style_may_be_indented_in_any_way() {
+        let text = "a:\n  b: {\n    \"c\": \"d\"\n  }\n  e: [\n{\"f\": 1,\n\"g\": [2\n]}\n  ]\nz: 1\n";
+        let pointers = ["/a/b/c", "/a/e", "/a/e/0/f", "/a/e/0/g/0", "/z"];
+        let expected = [(3, 5), (5, 3), (6, 2), (7, 7), (10, 1)];
+        assert_eq!(places("d.yaml", text, &pointers), expected.map(Some));
+        // An error that no indentation mends.
+        assert_eq!(places("d.yaml", "a: 1\nb: [\nc: }\nz: 1\n", &["/a", "/z"]), [Some((1, 1)), Some((1, 1))]);
     }
 
     #[test]
