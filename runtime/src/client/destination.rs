@@ -45,6 +45,9 @@ impl Destination {
         let declared = template.map_or_else(|| Ok(service.base_url.to_owned()), |it| it.expand(&values));
         let Some(text) = base_url else {
             let declared = declared?;
+            if declared.is_empty() {
+                return Err("the document names no server; set the base URL".to_owned());
+            }
             if !declared.contains("://") {
                 return Err(format!("the server `{declared}` of the document is relative; set the base URL"));
             }

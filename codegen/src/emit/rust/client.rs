@@ -107,7 +107,13 @@ fn emit_service(context: Context<'_>) -> TokenStream {
 fn emit_constructors(context: Context<'_>) -> TokenStream {
     let api = context.api;
     let base_url = context.names.base_url_variable();
-    let server = if api.base_url.is_empty() { "the document's server".to_owned() } else { clean_code(&api.base_url) };
+    let has_server = api.base_url.contains("://");
+    let server = clean_code(&api.base_url);
+    let of_server = if has_server {
+        format!("which defaults to {server}")
+    } else {
+        "which is required, because the document names no host".to_owned()
+    };
     let variables: Vec<&str> = context.names.schemes.iter().map(|names| names.variable.as_str()).collect();
     let token = match variables.as_slice() {
         [] => String::new(),
@@ -117,11 +123,17 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
     let format = api.is_gateway().then(|| lowcodeapi::environment(&context.names.env_prefix));
     let format = format.unwrap_or_default();
     let from_env = emit_doc(&format!(
-        "Creates a client from environment variables: {token}the base URL from `{base_url}`, which defaults to \
-         {server}.{format}\n\n# Errors\n\nReturns an error if a required variable is not set, or a value is malformed."
+        "Creates a client from environment variables: {token}the base URL from `{base_url}`, \
+         {of_server}.{format}\n\n# Errors\n\nReturns an error if a required variable is not set, or a value is malformed."
     ));
-    let new_doc =
-        emit_doc(&format!("Creates a client for {server}.\n\n# Errors\n\n{}", credential_errors(&api.schemes)));
+    let credential_errors = credential_errors(&api.schemes);
+    let new_doc = emit_doc(&if has_server {
+        format!("Creates a client for {server}.\n\n# Errors\n\n{credential_errors}")
+    } else {
+        "Creates a client for the document's server.\n\n# Errors\n\nReturns an error, because the document names no host. Set \
+         the base URL of a [`builder`](Self::builder)."
+            .to_owned()
+    });
     let (arguments, set) = match variables.as_slice() {
         [] => (quote! {}, quote! {}),
         [_] => (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { .token(token) }),
