@@ -169,6 +169,13 @@ pub(crate) struct Union {
     pub(crate) variants: Vec<Variant>,
 }
 
+impl Union {
+    /// Whether it is for all values, and keeps unread what does not fit its only variant.
+    pub(crate) fn takes_any(&self) -> bool {
+        matches!(self.variants.as_slice(), [Variant { is_closed: true, tag: None, .. }])
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Variant {
     pub(crate) ty: Type,

@@ -178,7 +178,7 @@ fn names_say_what_values_are() {
         r#"{"pattern":{"ax":{"x":"1","y":"2"},"bx":{"x":"1"},"ay":{"y":"2"}}}"#,
         r#"{"part":{"a":{"x":"1","y":"2"},"b":3,"c":{"z":"1"},"other":{"y":"2"}},"own":{"a":1,"b":"x"}}"#,
         r#"{"map":{"abc":{"x":"1","y":"2"},"other":{"y":"3"}},"odd":{"abc":1,"x":2}}"#,
-        r#"{"some":{"name":"n","x-a":"1","count":3}}"#,
+        r#"{"some":{"name":"n","x-a":"1","count":3,"none":null}}"#,
     ]);
 }
 

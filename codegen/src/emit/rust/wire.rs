@@ -33,6 +33,13 @@ pub(super) fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names:
         Shape::Union(shape) => {
             let (decode, encode) =
                 (union::emit_decode(context, shape, names), union::emit_encode(context, shape, names));
+            let takes_null = shape.takes_any().then(|| {
+                quote! {
+                    fn takes_null() -> bool {
+                        true
+                    }
+                }
+            });
             quote! {
                 impl ::lowcodeapi_runtime::__private::Decodable for #model {
                     fn decode(
@@ -40,6 +47,8 @@ pub(super) fn emit_model(context: Context<'_>, id: TypeId, def: &TypeDef, names:
                     ) -> Result<Self, ::lowcodeapi_runtime::__private::Failure> {
                         #decode
                     }
+
+                    #takes_null
                 }
 
                 impl ::lowcodeapi_runtime::__private::Encodable for #model {
