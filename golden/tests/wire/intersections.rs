@@ -183,6 +183,17 @@ fn names_say_what_values_are() {
 }
 
 #[test]
+fn an_heir_without_a_tag_of_its_own_is_known_by_its_properties() {
+    use golden::all_of_heirs_levels::types::{Root, Staff};
+    let staff = |text: &str| read::<Root>(&format!(r#"{{"shape":{{"kind":"circle"}},"staff":{text}}}"#)).staff.unwrap();
+    assert!(matches!(staff(r#"{"role":"worker","hours":1}"#), Staff::Worker(_)));
+    assert!(matches!(staff(r#"{"role":"worker"}"#), Staff::Worker(_)));
+    assert!(matches!(staff(r#"{"role":"worker","crew":2}"#), Staff::Foreman(_)));
+    assert!(matches!(staff(r#"{"role":"guest","name":"a"}"#), Staff::Base(_)));
+    assert_kept::<Staff>(&[r#"{"role":"worker","crew":2}"#, r#"{"role":"owner","crew":2}"#]);
+}
+
+#[test]
 fn variants_are_called_by_lists_of_values_and_kinds() {
     use one_of_kinds::types::{
         Comparison, Content, Notice, PatchItem, Position, RootLevel, ToolChoice, ToolChoiceText,

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     emit::facts,
-    ir::{Auth, Docs, Operation, Scheme, Success},
+    ir::{Api, Auth, Docs, Operation, Scheme, Success},
     name::OperationNames,
     profile::lowcodeapi,
 };
@@ -104,16 +104,22 @@ fn emit_service(context: Context<'_>) -> TokenStream {
     }
 }
 
+/// What the constructor from the environment says of its base URL, and the documentation of the other one.
+fn server_docs(api: &Api) -> (String, TokenStream) {
+    if !api.base_url.contains("://") {
+        let new = "Creates a client for the document's server.\n\n# Errors\n\nReturns an error, because the document names no \
+                   host. Set the base URL of a [`builder`](Self::builder).";
+        return ("which is required, because the document names no host".to_owned(), emit_doc(new));
+    }
+    let (server, errors) = (clean_code(&api.base_url), credential_errors(&api.schemes));
+    let new = format!("Creates a client for {server}.\n\n# Errors\n\n{errors}");
+    (format!("which defaults to {server}"), emit_doc(&new))
+}
+
 fn emit_constructors(context: Context<'_>) -> TokenStream {
     let api = context.api;
     let base_url = context.names.base_url_variable();
-    let has_server = api.base_url.contains("://");
-    let server = clean_code(&api.base_url);
-    let of_server = if has_server {
-        format!("which defaults to {server}")
-    } else {
-        "which is required, because the document names no host".to_owned()
-    };
+    let (of_server, new_doc) = server_docs(api);
     let variables: Vec<&str> = context.names.schemes.iter().map(|names| names.variable.as_str()).collect();
     let token = match variables.as_slice() {
         [] => String::new(),
@@ -126,14 +132,6 @@ fn emit_constructors(context: Context<'_>) -> TokenStream {
         "Creates a client from environment variables: {token}the base URL from `{base_url}`, \
          {of_server}.{format}\n\n# Errors\n\nReturns an error if a required variable is not set, or a value is malformed."
     ));
-    let credential_errors = credential_errors(&api.schemes);
-    let new_doc = emit_doc(&if has_server {
-        format!("Creates a client for {server}.\n\n# Errors\n\n{credential_errors}")
-    } else {
-        "Creates a client for the document's server.\n\n# Errors\n\nReturns an error, because the document names no host. Set \
-         the base URL of a [`builder`](Self::builder)."
-            .to_owned()
-    });
     let (arguments, set) = match variables.as_slice() {
         [] => (quote! {}, quote! {}),
         [_] => (quote! { token: impl Into<::lowcodeapi_runtime::Token> }, quote! { .token(token) }),

@@ -346,9 +346,34 @@ impl<'t> Classes<'t> {
                 heir.selecting = Selecting::default();
             }
         } else {
+            let unmapped: Vec<bool> = heirs.iter().map(|heir| heir.selecting.values.is_empty()).collect();
             select(document, base, &mut heirs, steps);
+            for (heir, _) in heirs.iter_mut().zip(unmapped).filter(|(_, is_unmapped)| *is_unmapped) {
+                self.exclude_name(document, base, heir, steps);
+            }
         }
         heirs
+    }
+
+    /// Removes the name of an heir from the values that select it, if a class between it and the base lists others.
+    fn exclude_name(&self, document: Document<'_>, base: &str, heir: &mut Heir, steps: &mut Steps) {
+        let name = pointer::keys(&heir.at).next_back().unwrap_or_default();
+        if heir.selecting.values != [name.as_str()] {
+            return;
+        }
+        let mut open: Vec<&String> = self.parents.get(&heir.at).into_iter().flatten().collect();
+        let mut seen: HashSet<&str> = HashSet::from_iter([base, &heir.at]);
+        while let Some(at) = open.pop().filter(|_| steps.take(1)) {
+            if !seen.insert(at) {
+                continue;
+            }
+            let listed = document.node(at).map(|node| listed_texts(document, node, &heir.property)).unwrap_or_default();
+            if !listed.is_empty() && !listed.contains(&name) {
+                heir.selecting = Selecting { never: Some(name), ..Selecting::default() };
+                return;
+            }
+            open.extend(self.parents.get(at).into_iter().flatten());
+        }
     }
 
     /// Returns an heir with the values that are mapped to it.
