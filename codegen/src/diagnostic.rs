@@ -246,8 +246,12 @@ impl Findings {
         self.keep(Diagnostic { code, file: file.to_owned(), pointer, message, help: Some(help.to_owned()) });
     }
 
-    fn push(&mut self, code: Code, pointer: String, message: String, help: Option<String>) {
+    fn push(&mut self, code: Code, mut pointer: String, message: String, help: Option<String>) {
         let file = self.file.clone();
+        // The place of an intersection lists the schemas that meet in it; the document has only the first.
+        if let Some(end) = pointer.find(INTERSECTION) {
+            pointer.truncate(end);
+        }
         self.keep(Diagnostic { code, file, pointer, message: shortened(message), help });
     }
 
@@ -320,9 +324,21 @@ impl Findings {
     }
 }
 
+/// What the place of an intersection has behind that of a schema: `allOf`, and the pointer of another schema.
+const INTERSECTION: &str = "/allOf/~1";
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_finding_on_an_intersection_is_at_a_schema() {
+        let mut findings = Findings::default();
+        findings.add(code::NAME_CLASH, "/components/schemas/A/allOf/~1components~1schemas~1B/properties/b", "clash");
+        findings.add(code::NAME_CLASH, "/components/schemas/A/allOf/1/properties/b", "clash");
+        let pointers: Vec<String> = findings.into_vec().into_iter().map(|finding| finding.pointer).collect();
+        assert_eq!(pointers, ["/components/schemas/A", "/components/schemas/A/allOf/1/properties/b"]);
+    }
 
     #[test]
     fn codes_are_unique_and_in_kebab_case() {

@@ -390,9 +390,12 @@ fn name_members(
         if member.is_none() {
             let (claimed, clash) = claim_member(&mut scope, &variants.candidates[position]);
             clashes.extend(clash.map(|message| {
-                let is_field = matches!(def.shape, Shape::Struct(_));
-                let fields = || pointer::join(&pointer::join(&def.pointer, "properties"), key);
-                (if is_field { fields() } else { def.pointer.clone() }, message)
+                match def.shape {
+                    Shape::Struct(_) => (pointer::join(&pointer::join(&def.pointer, "properties"), key), message),
+                    // A schema lists all values in one place.
+                    Shape::Enum(_) => (def.pointer.clone(), message.replacen("this one", &format!("`{key}`"), 1)),
+                    _ => (def.pointer.clone(), message),
+                }
             }));
             *member = Some(claimed);
         }

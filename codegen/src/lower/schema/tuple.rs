@@ -23,7 +23,7 @@ type Lower = fn(&mut Cx<'_, '_>, &[String], &[String], &Origin) -> Type;
 /// Returns the type of an array whose items have schemas by position, or `None` if all items have one schema. The schemas in `some`
 /// apply to some arrays only.
 ///
-/// A schema without `minItems` is taken to mean all items, because documents hardly ever say it.
+/// A schema without `minItems` is taken to mean all items, because documents hardly ever say it. That is told.
 pub(super) fn lower_tuple(
     cx: &mut Cx<'_, '_>,
     parts: &[Part<'_>],
@@ -64,6 +64,10 @@ pub(super) fn lower_tuple(
     } else if least.is_some_and(|least| least < count as u64) {
         "`minItems` allows that items with a type by position are absent".to_owned()
     } else {
+        if least.is_none() {
+            let message = "without `minItems` the array may have fewer items; the client takes only arrays that have all";
+            cx.report.add(code::TUPLE_FORM.as_note(), at, message, "say so by `minItems` in an overlay");
+        }
         return Some(Type::Tuple(Box::new(tuple)));
     };
     let item = one_type(cx, &list, &tuple, origin);
