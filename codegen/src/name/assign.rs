@@ -28,7 +28,7 @@ use super::{
 use crate::{
     diagnostic::{Findings, code},
     input::Config,
-    ir::{Api, Field, Input, Operation, Origin, OriginRoot, Shape, Success, TypeDef},
+    ir::{Api, Field, Input, Operation, Origin, OriginRoot, Shape, Slot, Success, TypeDef},
     read::pointer,
     thread,
 };
@@ -203,7 +203,13 @@ fn input_candidates(input: &Input, given: Option<&String>) -> Vec<String> {
 
 fn candidates_of(input: &Input, name: String) -> Vec<String> {
     let name = if name.starts_with("with_") || name.starts_with("send_for_") { format!("{name}_") } else { name };
-    let place = if input.slot.is_body() { "body" } else { "param" };
+    let place = match input.slot {
+        Slot::Path(_) => "path",
+        Slot::Query { .. } | Slot::QueryString { .. } => "query",
+        Slot::Header(_) => "header",
+        Slot::Cookie(_) => "cookie",
+        _ => "body",
+    };
     let prefixed = format!("{place}_{name}");
     // A verb of the requests takes an underscore; what another input has taken, the place it goes to.
     if VERBS.contains(&name.as_str()) { vec![format!("{name}_"), prefixed] } else { vec![name, prefixed] }

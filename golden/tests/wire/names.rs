@@ -23,7 +23,7 @@ async fn names_that_differ_in_case_only() {
     use names_clash_case::types::{FooBar, FooBarModel};
 
     let request = sent_for!(names_clash_case, r#"{"fooBar":"a"}"#, |client| {
-        client.get_foo_bar("1").param_foo_bar("2").foo_bar("3")
+        client.get_foo_bar("1").query_foo_bar("2").foo_bar("3")
     });
     assert_eq!(request.line, "GET /foo?FooBar=1&fooBar=2&foo_bar=3");
     let request = sent_for!(names_clash_case, "{}", |client| client.post_foo_bar(FooBarModel::from("foo-bar")));
@@ -94,7 +94,7 @@ async fn words_of_the_language() {
     use names_keywords::types::Type;
 
     let request = sent_for!(names_keywords, r#"{"self":"s","type":"fn"}"#, |client| {
-        client.match_("a", "b").async_(true).gen_("c").param_self_("d").crate_("e")
+        client.match_("a", "b").async_(true).gen_("c").header_self_("d").crate_("e")
     });
     assert_eq!(request.line, "GET /match/a/b?async=true&gen=c&crate=e");
     assert_eq!(request.header("self").as_deref(), Some("d"));

@@ -295,7 +295,7 @@ async fn json_in_every_place() {
 
     let request = sent!(parameter_json_everywhere, |client| {
         let call = client.find_rooms(Place::new("a/b")).x_place(Place::new("é")).words("w");
-        call.param_place(Place::new("c;d")).rule("r/s")
+        call.cookie_place(Place::new("c;d")).rule("r/s")
     });
     assert_eq!(request.line, "GET /rooms/%7B%22name%22%3A%22a%2Fb%22%7D?words=%22w%22&rule=r%2Fs");
     assert_eq!(request.header("x-place").as_deref(), Some(r#"{"name":"\u00e9"}"#));
@@ -409,7 +409,7 @@ async fn cookies_share_one_header() {
 #[tokio::test]
 async fn one_name_in_several_places() {
     let request = sent!(parameter_same_name_in_two_places, |client| {
-        client.replace_document("path", 5, "json", "text").param_id_2("header").body("query")
+        client.replace_document("path", 5, "json", "text").header_id("header").body("query")
     });
     assert_eq!(request.line, "PUT /documents/path?id=5&body=query");
     assert_eq!(request.header("id").as_deref(), Some("header"));
