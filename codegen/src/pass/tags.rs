@@ -42,10 +42,13 @@ fn adopt_constants(api: &mut Api) {
         if !def.is_used() || union.variants.iter().any(|variant| variant.tag.is_some()) {
             continue;
         }
-        let Some(property) = union.telling_property(api).or_else(|| listed_property(api, union)) else { continue };
-        let tags: Vec<Option<Tag>> = match tags_by_lists(api, union, &property) {
-            Some(tags) => tags.into_iter().map(Some).collect(),
-            None => union.variants.iter().map(|variant| constant_tag(api, variant, &property)).collect(),
+        let property = union.telling_property(api);
+        let tags: Vec<Option<Tag>> = match (tags_by_lists(api, union, property.as_deref()), property) {
+            (Some(tags), _) => tags.into_iter().map(Some).collect(),
+            (None, Some(property)) => {
+                union.variants.iter().map(|variant| constant_tag(api, variant, &property)).collect()
+            }
+            (None, None) => continue,
         };
         let Shape::Union(union) = &mut api.types[index].shape else { continue };
         for (variant, tag) in union.variants.iter_mut().zip(tags) {
@@ -71,18 +74,22 @@ fn is_told(field: &Field) -> bool {
     field.required && field.direction == Direction::Both
 }
 
-/// Returns the first property for which each variant lists texts of its own.
-fn listed_property(api: &Api, union: &Union) -> Option<String> {
-    let [first, _, ..] = union.variants.as_slice() else { return None };
-    let mut names = fields_of(api, first).iter().filter(|field| is_told(field)).map(|field| &field.wire);
-    names.find(|name| tags_by_lists(api, union, name).is_some()).cloned()
+/// Returns the tags by a property of which each variant lists texts that no other lists: by the first name, if none is given.
+fn tags_by_lists(api: &Api, union: &Union, property: Option<&str>) -> Option<Vec<Tag>> {
+    let mut by_name: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
+    for variant in &union.variants {
+        let told = fields_of(api, variant).iter().filter(|field| is_told(field));
+        let wanted = told.filter(|field| property.is_none_or(|property| field.wire == property));
+        wanted.for_each(|field| by_name.entry(&field.wire).or_default().push(field));
+    }
+    let of_all = by_name.values().filter(|fields| fields.len() > 1 && fields.len() == union.variants.len());
+    of_all.into_iter().find_map(|fields| own_lists(api, fields))
 }
 
-/// Returns the tags by the texts that variants list for a property, if each variant lists some, and no two list the same.
-fn tags_by_lists(api: &Api, union: &Union, property: &str) -> Option<Vec<Tag>> {
+/// Returns the tags by the texts that fields list, if each lists some, and no two list the same.
+fn own_lists(api: &Api, fields: &[&Field]) -> Option<Vec<Tag>> {
     let mut seen = HashSet::default();
-    let tag_of = |variant: &Variant| {
-        let field = fields_of(api, variant).iter().find(|field| field.wire == property && is_told(field))?;
+    let tag_of = |field: &&Field| {
         let values = match field.only_value(api) {
             Some(Constant::Text(value)) => vec![value],
             Some(_) => return None,
@@ -91,17 +98,15 @@ fn tags_by_lists(api: &Api, union: &Union, property: &str) -> Option<Vec<Tag>> {
         let is_own = !values.is_empty() && values.iter().all(|value| seen.insert(value.clone()));
         let is_field = values.len() > 1;
         let values = values.into_iter().map(Constant::Text).collect();
-        is_own.then(|| Tag { property: property.to_owned(), values, is_field, outer: Vec::new() })
+        is_own.then(|| Tag { property: field.wire.clone(), values, is_field, outer: Vec::new() })
     };
-    union.variants.iter().map(tag_of).collect()
+    fields.iter().map(tag_of).collect()
 }
 
 fn fields_of<'a>(api: &'a Api, variant: &Variant) -> &'a [Field] {
-    match variant.ty {
-        Type::Named(id) => match &api.type_def(id).shape {
-            Shape::Struct(shape) => &shape.fields,
-            _ => &[],
-        },
+    let Type::Named(id) = variant.ty else { return &[] };
+    match &api.type_def(id).shape {
+        Shape::Struct(shape) => &shape.fields,
         _ => &[],
     }
 }

@@ -19,10 +19,10 @@ pub(crate) struct Ranked {
 /// Returns the forms that fit the value, the best first.
 ///
 /// Forms are compared by matching constants, and listed values where another form has a constant, then by the number of the
-/// value's properties that they know, then by the constants in the value, then by the tags that they would add, then by the number
-/// of requirements, then by whether they allow only what they declare, then by position. So no form hides another that knows more of the value, whatever the order in the document. A form that knows
-/// less is not a fallback for one that cannot be read, because it would lose properties; such forms are left out, unless they
-/// keep all properties.
+/// value's properties that they know, then by the constants in the value, then by the tags that they would add, then by the
+/// number of requirements, then by whether they allow only what they declare, then by position. So no form hides another that
+/// knows more of the value, whatever the order in the document. A form that knows less is not a fallback for one that cannot be
+/// read, because it would lose properties; such forms are left out, unless they keep all properties.
 ///
 /// A form whose constant the value contradicts does not fit. Then the value is likely of a variant that the union does not
 /// know, and another form stands in only if nothing that the contradicted forms declare is lost: it has a constant or a listed

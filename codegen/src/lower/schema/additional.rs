@@ -60,6 +60,15 @@ pub(super) fn pattern_beside_others(parts: &[Part<'_>]) -> Option<String> {
     Some(pointer::join(list, pattern))
 }
 
+/// Reports patterns of a map whose other names may have any value. The map has one type, so it takes them for those that match.
+pub(super) fn report_taken_names(report: &mut Report<'_>, parts: &[Part<'_>]) {
+    if let Some(at) = pattern_beside_others(parts) {
+        let message =
+            "properties whose names do not match may have any value; the client takes them for those that match";
+        report.add(code::NOT_CHECKED, &at, message, "say what they are by `additionalProperties` in an overlay");
+    }
+}
+
 /// The schemas that properties fit by their names, whichever schemas declare them.
 #[derive(Default)]
 pub(super) struct ByName<'t>(Vec<Rules<'t>>);

@@ -65,7 +65,8 @@ pub(super) fn lower_tuple(
         "`minItems` allows that items with a type by position are absent".to_owned()
     } else {
         if least.is_none() {
-            let message = "without `minItems` the array may have fewer items; the client takes only arrays that have all";
+            let message =
+                "without `minItems` the array may have fewer items; the client takes only arrays that have all";
             cx.report.add(code::TUPLE_FORM.as_note(), at, message, "say so by `minItems` in an overlay");
         }
         return Some(Type::Tuple(Box::new(tuple)));

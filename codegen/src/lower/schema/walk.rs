@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     adding::{adding, items_of},
-    additional::{Additional, pattern_beside_others},
+    additional::{Additional, report_taken_names},
     alternatives::{
         Alternative, Tagged, alternatives_of, class_alone, own_tag, place_of, possible, report_lost_targets, tag_of,
         tags_of,
@@ -405,15 +405,7 @@ fn lower_object(cx: &mut Cx<'_, '_>, meet: &Meet<'_>, place: &str, origin: &Orig
     match lower_additional(cx, parts, &some, origin) {
         None | Some(Type::Any) => Type::Object,
         Some(ty) => {
-            if let Some(at) = pattern_beside_others(parts) {
-                let message = "properties whose names do not match may have any value; the client takes them for those that match";
-                cx.report.add(
-                    code::NOT_CHECKED,
-                    &at,
-                    message,
-                    "say what they are by `additionalProperties` in an overlay",
-                );
-            }
+            report_taken_names(&mut cx.report, parts);
             Type::Map(Box::new(ty))
         }
     }
