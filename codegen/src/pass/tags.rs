@@ -33,8 +33,8 @@ pub(super) fn move_tags(api: &mut Api, findings: &mut Findings) {
     }
 }
 
-/// Makes the constant that tells the variants of a union apart their tag, where each value has it. So are listed values of which each
-/// is of one variant: a value that none of them lists is of no variant.
+/// Gives the variants of a union without a discriminator their tags: the constants of the property that tells them apart, or the
+/// values that they list for it. A value that no variant has is then of none.
 fn adopt_constants(api: &mut Api) {
     for index in 0..api.types.len() {
         let def = &api.types[index];
@@ -74,7 +74,7 @@ fn is_told(field: &Field) -> bool {
     field.required && field.direction == Direction::Both
 }
 
-/// Returns the tags by a property of which each variant lists texts that no other lists: by the first name, if none is given.
+/// Returns the tags by this property, or by the first one that has them. Each variant lists texts for it, and no two list the same.
 fn tags_by_lists(api: &Api, union: &Union, property: Option<&str>) -> Option<Vec<Tag>> {
     let mut by_name: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
     for variant in &union.variants {
